@@ -1,0 +1,98 @@
+"""From a LEVEL argument, a shipped name or the path of a level file, to a world."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from game.dynamics import Dynamics, build
+from game.errors import LevelError, nearest
+from game.level import Level, parse_level, read_level
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ASSETS = Path(__file__).resolve().parent.parent / "assets"
+DEFAULT_LEVEL = "first_steps"
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """A world that can be walked: its dynamics and what is said about it.
+
+    ``name`` is how a run folder and a person call it; ``argument`` is the LEVEL argument that gives it again;
+    ``text`` is the level file's content ("" where there is no file); ``warnings`` are sentences for a person.
+    """
+
+    name: str
+    argument: str
+    title: str
+    source: str
+    teaches: str
+    dynamics: Dynamics
+    text: str = ""
+    warnings: tuple[str, ...] = ()
+
+    def with_options(self, discount: float | None = None, max_steps: int | None = None) -> World:
+        """The same world with another discount or cap, where given."""
+        dynamics = self.dynamics
+        if discount is not None:
+            dynamics = replace(dynamics, discount=discount)
+        if max_steps is not None:
+            dynamics = replace(dynamics, max_steps=max_steps)
+        return replace(self, dynamics=dynamics)
+
+
+def shipped() -> dict[str, Path]:
+    """The shipped levels by name, the default first, then in the order in which a course would take them."""
+    paths = {path.stem: path for path in sorted((ASSETS / "levels").glob("*.toml"))}
+    order = (
+        "first_steps line_world short_corridor cliff windy dyna_maze four_rooms frozen_lake frozen_lake_8x8 "
+        "coins ice_bridge saturation"
+    ).split()
+    return {name: paths[name] for name in (*order, *paths) if name in paths}
+
+
+def find_level(argument: str) -> Path:
+    """The file of a LEVEL argument: a shipped name, or a path.
+
+    Raises :class:`~game.errors.LevelError` for what is neither.
+    """
+    levels = shipped()
+    if argument in levels:
+        return levels[argument]
+    path = Path(argument)
+    if path.exists() or path.suffix == ".toml" or "/" in argument or "\\" in argument:
+        return path
+    raise LevelError(
+        f"there is no level '{argument}'; {nearest(argument, levels)} (or a path to a level file)"
+    )
+
+
+def load(argument: str) -> World:
+    """The world of a LEVEL argument.  Raises :class:`~game.errors.LevelError`."""
+    return world_of(read_level(find_level(argument)), argument)
+
+
+def world_from_text(text: str, name: str, argument: str, where: str) -> World:
+    """The world of a level file's content that was kept elsewhere.  Raises LevelError."""
+    return world_of(parse_level(text, name, where), argument)
+
+
+def world_of(level: Level, argument: str) -> World:
+    """The world of a level that was read."""
+    dynamics = build(level)
+    warnings: Sequence[str] = ()
+    if not dynamics.goal_reachable:
+        warnings = (f"{argument}: no goal can be reached from the start, so the success rate stays at zero",)
+    return World(
+        name=level.name,
+        argument=argument,
+        title=level.title,
+        source=level.source,
+        teaches=level.teaches,
+        dynamics=dynamics,
+        text=level.text,
+        warnings=tuple(warnings),
+    )

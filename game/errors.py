@@ -1,0 +1,46 @@
+"""The errors that speak to a person: each message says what is wrong, where, and what was expected.
+
+``main.py`` prints the message on standard error and ends with status 2; nothing else of the tree is needed
+to understand it.  A mistake of the program's own is an ``assert`` or an ordinary exception, never one of these.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class ArrowgradError(Exception):
+    """Something a person can mend; its text is one sentence for that person."""
+
+
+class LevelError(ArrowgradError):
+    """A level file, or the name of a level, that cannot be used."""
+
+
+class SettingsError(ArrowgradError):
+    """A training option, or a combination of options, that makes no sense."""
+
+
+class RunError(ArrowgradError):
+    """A run folder that is absent, damaged, in the way, or made for another world."""
+
+
+class NumericalError(ArrowgradError):
+    """A number that stopped being finite during training."""
+
+
+class ViewError(ArrowgradError):
+    """A view that cannot be shown here."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """The end of a message about an unknown ``word``: the near names, or all of them when none is near."""
+    known = sorted(choices)
+    near = get_close_matches(word, known, n=3, cutoff=0.5)
+    if near:
+        return "did you mean " + " or ".join(near) + "?"
+    return "expected one of " + ", ".join(known) if known else "there are none yet"

@@ -1,0 +1,123 @@
+"""The frozen values that cross the border between learning and looking (numpy only).
+
+A trainer yields one :class:`Snapshot` per update; a view draws it and never reaches back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trajectory:
+    """τ of equation (11) with what was paid and how probable each part was.
+
+    ``states`` (T+1,) int32, ``actions`` (T,) int32, ``rewards`` (T,) float64 with r_t paid for a_t in s_t;
+    ``policy_probability`` (T,) float64 is π(a_t|s_t) when the action was sampled; ``transition_probability`` (T,)
+    float64 is Pt(s_{t+1}|s_t, a_t), equal outcomes merged; ``start_probability`` is P0(s_0).  ``terminated`` and
+    ``truncated`` are never both true, and both false while the episode goes on; ``goal``: a goal was reached.
+    """
+
+    states: NDArray[np.int32]
+    actions: NDArray[np.int32]
+    rewards: NDArray[np.float64]
+    policy_probability: NDArray[np.float64]
+    transition_probability: NDArray[np.float64]
+    start_probability: float
+    terminated: bool
+    truncated: bool
+    goal: bool
+
+    def __len__(self) -> int:
+        """T, the number of steps."""
+        return len(self.actions)
+
+    def returns_so_far(self, discount: float) -> NDArray[np.float64]:
+        """(T,) float64: the partial sums Σ_{u≤t} γ^u r_u of equation (6); the last one is R(τ)."""
+        return np.cumsum(self.rewards * discount ** np.arange(len(self)))
+
+    def total_return(self, discount: float) -> float:
+        """R(τ) = Σ_{t<T} γ^t r_t, equation (6)."""
+        return float(self.returns_so_far(discount)[-1]) if len(self) else 0.0
+
+    def log_probability_terms(self) -> tuple[float, float, float]:
+        """The three terms of ln P(τ|θ) in equation (13): ln P0, Σ ln π, Σ ln Pt."""
+        with np.errstate(divide="ignore"):
+            return (
+                float(np.log(self.start_probability)),
+                float(np.log(self.policy_probability).sum()),
+                float(np.log(self.transition_probability).sum()),
+            )
+
+    def until(self, steps: int) -> Trajectory:
+        """The first ``steps`` steps, as an episode that still goes on unless all are kept."""
+        if steps >= len(self):
+            return self
+        return Trajectory(
+            states=self.states[: steps + 1],
+            actions=self.actions[:steps],
+            rewards=self.rewards[:steps],
+            policy_probability=self.policy_probability[:steps],
+            transition_probability=self.transition_probability[:steps],
+            start_probability=self.start_probability,
+            terminated=False,
+            truncated=False,
+            goal=False,
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """One update of training: the policy π_θ, the batch sampled from it, and what the batch taught.
+
+    All of it belongs to the θ from *before* the update, so that the episode shown, the mean return, J and the
+    gradient speak of one policy; ``after`` is the policy that the update led to.
+
+    ``update`` counts updates from 1; ``episodes`` and ``steps`` count all of training up to and including this
+    batch.  ``probabilities``, ``after`` (S, A) float64; ``credit`` (S, A) float64 is the centred table
+    Ŵ(s,a) − π(a|s) Σ_b Ŵ(s,b); ``visits`` (S,) int64 counts the steps taken from each state since training began.
+    ``episode`` is the first of the batch; ``returns`` (≤ 64,) float64 are R(τ_i) of the batch's first episodes.
+    ``mean_return`` is Ĵ over the batch, ``goal_rate`` in [0, 1] its share of episodes that reached a goal,
+    ``mean_length`` its mean number of steps.  ``entropy`` is the mean over the steps of the batch of
+    −Σ_a π ln π, in nats; ``gradient_norm`` is ‖∇̂J‖ in θ, before entropy bonus and optimiser.
+    ``objective`` is the exact J(θ) and ``values`` (S,) the exact V_0 of the policy, None where not computed in
+    this update.  ``seconds`` is the time spent in updates so far.
+    """
+
+    update: int
+    episodes: int
+    steps: int
+    probabilities: NDArray[np.float64]
+    after: NDArray[np.float64]
+    credit: NDArray[np.float64]
+    visits: NDArray[np.int64]
+    episode: Trajectory
+    returns: NDArray[np.float64]
+    mean_return: float
+    goal_rate: float
+    mean_length: float
+    entropy: float
+    gradient_norm: float
+    objective: float | None
+    values: NDArray[np.float64] | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What a view is told once, before the first snapshot: the settings in force and what can be attained.
+
+    ``settings`` are (label, value) pairs to show; ``optimum`` is the best possible J, None where it was too
+    costly; ``total_updates`` is how many updates the run will have at its end, None for one without end.
+    """
+
+    run: str
+    settings: tuple[tuple[str, str], ...]
+    optimum: float | None
+    total_updates: int | None
