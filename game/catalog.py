@@ -65,9 +65,7 @@ def find_level(argument: str) -> Path:
     path = Path(argument)
     if path.exists() or path.suffix == ".toml" or "/" in argument or "\\" in argument:
         return path
-    raise LevelError(
-        f"there is no level '{argument}'; {nearest(argument, levels)} (or a path to a level file)"
-    )
+    raise LevelError(f"there is no level '{argument}'; {nearest(argument, levels)} (or a path to a level file)")
 
 
 def load(argument: str) -> World:

@@ -172,9 +172,7 @@ def build(level: Level) -> Dynamics:
         )
     final, chance = grid.outcomes(level)
     parts = [grid.after(final, chance, coin_set) for coin_set in range(n_sets)]
-    probability, next_state, reward, ends, goal = (
-        np.concatenate(arrays) for arrays in zip(*parts, strict=True)
-    )
+    probability, next_state, reward, ends, goal = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     start = np.zeros(n_cells * n_sets)
     start[:n_cells] = grid.start
     layout = Layout(
@@ -305,9 +303,7 @@ class _Grid:
 
     def after(
         self, final: NDArray[np.int32], chance: NDArray[np.float64], coin_set: int
-    ) -> tuple[
-        NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]
-    ]:
+    ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
         """Step 5: what the final cells do and pay while ``coin_set`` is taken, merged."""
         here = np.arange(self.n_cells, dtype=np.int32)[:, None, None]
         entered = final != here

@@ -260,9 +260,7 @@ class _Reader:
             raise self.fault(key, f"{self.label(key, tile)} is {value!r}; expected true or false", tile)
         return value
 
-    def number(
-        self, key: str, default: float, low: float = -math.inf, high: float = math.inf, tile: str = ""
-    ) -> float:
+    def number(self, key: str, default: float, low: float = -math.inf, high: float = math.inf, tile: str = "") -> float:
         value = self.value(key, default, tile)
         label = self.label(key, tile)
         if isinstance(value, str):
@@ -322,14 +320,10 @@ class _Reader:
         known = ("name", "reward", "ends", "goal", "start", "slip", "push", "push_cells", "effect")
         for key in values:
             if key not in known:
-                raise self.fault(
-                    key, f"unknown key '{key}' of tile '{letter}'; {nearest(key, known)}", letter
-                )
+                raise self.fault(key, f"unknown key '{key}' of tile '{letter}'; {nearest(key, known)}", letter)
         push = self.string("push", base.push or "", letter)
         if push and push not in DIRECTIONS:
-            raise self.fault(
-                "push", f"push of tile '{letter}' is '{push}'; {nearest(push, DIRECTIONS)}", letter
-            )
+            raise self.fault("push", f"push of tile '{letter}' is '{push}'; {nearest(push, DIRECTIONS)}", letter)
         effect = self.string("effect", base.effect, letter)
         if effect not in EFFECTS:
             expected = ", ".join(EFFECTS)
@@ -349,9 +343,7 @@ class _Reader:
         )
         if tile.start > 0 and (tile.ends or tile.effect in ("wall", "coin", "restart")):
             what = "ends the episode" if tile.ends else f"is a {tile.effect}"
-            message = (
-                f"tile '{letter}' has a start weight but {what}; expected a tile one can stand on at first"
-            )
+            message = f"tile '{letter}' has a start weight but {what}; expected a tile one can stand on at first"
             raise self.fault("start", message, letter)
         if tile.effect == "restart" and (tile.ends or tile.goal):
             message = f"tile '{letter}' restarts and also ends or is a goal; expected one of these"
@@ -385,9 +377,7 @@ class _Reader:
         if tiles["#"].effect != "wall":
             ragged = next((number for number, line in enumerate(lines) if len(line) < width), None)
             if ragged is not None:
-                message = (
-                    f"map line {ragged + 1} is short and '#' is no wall here; expected lines of equal length"
-                )
+                message = f"map line {ragged + 1} is short and '#' is no wall here; expected lines of equal length"
                 raise self.fault("map", message)
         return tuple(line.ljust(width, "#") for line in lines), first
 

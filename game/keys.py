@@ -1,0 +1,89 @@
+"""The keys: one table for the window, the terminal, the help screens and the README.
+
+``python main.py keys`` prints it; a test holds the README to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Screen = Literal["train", "play"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One control.
+
+    ``action`` names the handler; ``keys`` are the keys as pygame names them (``pygame.key.name``), or the typed
+    character; ``cap`` is what a key cap shows; ``short`` the word beside the cap; ``help`` the sentence of the
+    help screen; ``bar`` says whether the control has a place in the bar that is always in sight.
+    """
+
+    action: str
+    keys: tuple[str, ...]
+    cap: str
+    short: str
+    help: str
+    bar: bool = False
+
+
+_COMMON = (
+    Key("screenshot", ("p",), "P", "picture", "Save a picture of the window in screenshots/"),
+    Key("theme", ("t",), "T", "theme", "Switch between the light and the dark theme"),
+    Key("text_size", ("b",), "B", "bigger", "Bigger text: four sizes in turn"),
+    Key("full_screen", ("f11",), "F11", "full screen", "Full screen and back"),
+    Key("help", ("h", "?"), "H", "help", "Show or hide all keys", bar=True),
+    Key("quit", ("escape",), "Esc", "end", "Save and end; closing the window does the same"),
+)
+
+KEYS: dict[Screen, tuple[Key, ...]] = {
+    "train": (
+        Key("pause", ("space",), "Space", "pause", "Pause and go on", bar=True),
+        Key("step", ("right",), "→", "step", "One step of the episode", bar=True),
+        Key("episode", ("e",), "E", "episode", "On to the next episode shown, then pause", bar=True),
+        Key(
+            "update", ("u",), "U", "update", "One update of the policy, its episode not replayed, then pause", bar=True
+        ),
+        Key("faster", ("+", "=", "[+]"), "+", "faster", "Faster", bar=True),
+        Key("slower", ("-", "[-]"), "−", "slower", "Slower", bar=True),
+        Key("fast", ("f",), "F", "fast", "As fast as possible, and back to the speed before", bar=True),
+        Key("overlay", ("o",), "O", "overlay", "Policy, credit, visits, values, nothing", bar=True),
+        Key("restart", ("r",), "R", "restart", "Save this run and learn again from the beginning, as a new run"),
+        Key("save", ("s",), "S", "save", "Save the run now"),
+        *_COMMON,
+    ),
+    "play": (
+        Key("up", ("up", "w"), "↑ W", "up", "Move up, where the level has this action"),
+        Key("right", ("right", "d"), "→ D", "right", "Move right"),
+        Key("down", ("down", "s"), "↓ S", "down", "Move down"),
+        Key("left", ("left", "a"), "← A", "left", "Move left"),
+        Key("up-left", ("q",), "Q", "up-left", "Move up and left, where the level has this action"),
+        Key("up-right", ("e",), "E", "up-right", "Move up and right"),
+        Key("down-left", ("z",), "Z", "down-left", "Move down and left"),
+        Key("down-right", ("c",), "C", "down-right", "Move down and right"),
+        Key("stay", ("x",), "X", "stay", "Stay, where the level has this action"),
+        Key(
+            "next",
+            ("return", "space", "enter"),
+            "Enter",
+            "next round",
+            "Next round, or a new match after the last",
+            True,
+        ),
+        Key("arrows", ("v",), "V", "policy", "Show or hide the policy's arrows", bar=True),
+        Key("greedy", ("g",), "G", "greedy", "The policy samples its action, or takes the most probable", bar=True),
+        Key("level", ("l",), "L", "level", "Choose another level", bar=True),
+        Key("restart", ("n",), "N", "new match", "Start a new match", bar=True),
+        *_COMMON,
+    ),
+}
+
+
+def action_of(screen: Screen, name: str, character: str = "") -> str | None:
+    """The action of a pressed key: by the character typed, else by the key's name; None where it has none."""
+    for wanted in (character.lower(), name.lower()):
+        for key in KEYS[screen]:
+            if wanted and wanted in key.keys:
+                return key.action
+    return None

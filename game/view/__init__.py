@@ -1,0 +1,1 @@
+"""Views draw snapshots: windows (pygame), terminal (rich) and files.  None of them knows the trainer."""

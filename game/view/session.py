@@ -1,0 +1,79 @@
+"""What ``main.py`` hands to a view: worlds, iterators and callables, never a trainer.
+
+A view may stop asking at any time; nothing that is learned depends on it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from game.catalog import World
+    from game.snapshot import Briefing, Snapshot, Trajectory
+
+
+class Training(Protocol):
+    """A run that learns.
+
+    All methods but ``demonstrate`` are called from one worker thread of the view, one at a time, so that none of
+    them waits for another; they may take long, and the window goes on meanwhile.  Each may raise an
+    :class:`~game.errors.ArrowgradError`, whose text the view shows.
+    """
+
+    world: World
+
+    def begin(self) -> Briefing:
+        """Make ready (this imports torch); called once, before ``updates``."""
+        ...
+
+    def updates(self) -> Iterator[Snapshot]:
+        """One snapshot per update, until the run has all its episodes."""
+        ...
+
+    def save(self) -> str:
+        """Save what was learned; returns a short sentence that says where."""
+        ...
+
+    def restart(self) -> Briefing:
+        """Save, and begin a new run with the same settings from the first update; ``updates`` is asked anew."""
+        ...
+
+    def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
+        """An episode of a policy (S, A) from a state (None: from P0), on dice of its own, never learned from.
+
+        Called from the thread of the window; takes at most a few milliseconds.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opponent:
+    """A learned policy to play against, and the world that it was learned in.
+
+    ``probabilities`` (S, A) float64 is its policy; ``label`` says which run it is; ``optimum`` is the best possible
+    expected return, None where it was too costly to compute; ``objective`` is the policy's own J.
+    """
+
+    world: World
+    probabilities: NDArray[np.float64]
+    label: str
+    optimum: float | None
+    objective: float | None
+
+
+class Opponents(Protocol):
+    """Where a game against the policy finds its levels and opponents."""
+
+    def levels(self) -> Sequence[World]:
+        """The worlds that can be chosen."""
+        ...
+
+    def opponent(self, argument: str) -> Opponent:
+        """The opponent on a LEVEL argument: the newest run of that level, else the shipped policy."""
+        ...
