@@ -70,11 +70,11 @@ def test_the_policy_plays_on_when_the_person_has_ended() -> None:
 
 
 def test_a_blocked_move_and_a_missing_action_get_a_hint() -> None:
-    out, _ = played("a\nw\nzzz\nnext\n\n")
-    assert "you stayed where you were; it counts as a step" in out
-    assert "no action up; expected one of left, right" in out
+    out, _ = played("a\nw\nzzz\nreturn\n\n")
+    assert "You stayed where you were: it counts as a step." in out
+    assert "This level has no up: its moves are left, right." in out
     assert "'zzz' is nothing to do here; h shows what is" in out
-    assert out.count("the round still goes on") == 1
+    assert out.count("The round still goes on") == 2
 
 
 def test_enter_goes_to_the_next_round_and_to_a_new_match() -> None:
@@ -91,7 +91,7 @@ def test_v_shows_the_policy_in_arrows_or_in_ascii() -> None:
 
 def test_g_switches_between_greedy_and_sampling() -> None:
     out, _ = played("g\ng\n")
-    assert out.index("the policy samples its action") < out.index("the policy takes its most probable action")
+    assert out.index("policy samples its action") < out.index("policy takes its most probable action")
 
 
 def test_n_begins_a_new_match() -> None:
