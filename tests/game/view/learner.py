@@ -1,0 +1,176 @@
+"""A small REINFORCE in numpy that stands in for the agent: it fulfils the ``Training`` protocol, for tests of views.
+
+``game/view`` may not know the agent, and neither do its tests.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from game.catalog import World, world_from_text
+from game.dice import cumulative, pick
+from game.snapshot import Briefing, Snapshot, Trajectory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+SMALL = """
+title = "Small room"
+teaches = "The shortest way past a pit."
+max_steps = 30
+step_reward = -0.01
+map = \"\"\"
+S..
+.#X
+..G
+\"\"\"
+"""
+
+COINS = """
+title = "Coins"
+max_steps = 40
+map = \"\"\"
+S.*
+.#.
+*.G
+\"\"\"
+"""
+
+
+def world_of_text(text: str = SMALL) -> World:
+    """The world of a level's text."""
+    return world_from_text(text, "small", "small", "small.toml")
+
+
+class Learner:
+    """Tabular softmax REINFORCE with reward-to-go; ``pause`` seconds of sleep make an update long.
+
+    ``fails`` is an error that the update of that number raises.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        total: int | None = None,
+        batch: int = 8,
+        pause: float = 0.0,
+        rate: float = 2.0,
+        fails: dict[int, Exception] | None = None,
+    ) -> None:
+        self.world, self.total, self.batch, self.pause, self.rate = world, total, batch, pause, rate
+        self.fails = fails or {}
+        self.saved: list[int] = []
+        self.restarts = 0
+        self.demonstrated: list[int | None] = []
+        self.update = 0
+
+    def begin(self) -> Briefing:
+        """Start from the uniform policy."""
+        dynamics = self.world.dynamics
+        self.logits = np.zeros((dynamics.n_states, dynamics.n_actions))
+        self.visits = np.zeros(dynamics.n_states, dtype=np.int64)
+        self.update = self.episodes = self.steps = 0
+        self.dice = np.random.default_rng(0)
+        settings = (("estimator", "reward-to-go"), ("N", str(self.batch)), ("α", f"{self.rate:g}"), ("γ", "0.99"))
+        return Briefing(f"run-{self.restarts}", settings, optimum=0.96, total_updates=self.total)
+
+    def updates(self) -> Iterator[Snapshot]:
+        """One snapshot per update."""
+        while self.total is None or self.update < self.total:
+            self.update += 1
+            if self.update in self.fails:
+                raise self.fails[self.update]
+            if self.pause:
+                time.sleep(self.pause)
+            yield self._learn()
+
+    def save(self) -> str:
+        """Remember that it was called, and at which update."""
+        self.saved.append(self.update)
+        return "saved in runs/small"
+
+    def restart(self) -> Briefing:
+        """Begin again."""
+        self.saved.append(self.update)
+        self.restarts += 1
+        return self.begin()
+
+    def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
+        """An episode of a policy."""
+        self.demonstrated.append(start)
+        return self._episode(probabilities, np.random.default_rng(1), start)
+
+    def policy(self) -> NDArray[np.float64]:
+        """(S, A): the softmax of the logits."""
+        weight = np.exp(self.logits - self.logits.max(axis=1, keepdims=True))
+        return np.asarray(weight / weight.sum(axis=1, keepdims=True))
+
+    def _learn(self) -> Snapshot:
+        discount = self.world.dynamics.discount
+        before = self.policy()
+        batch = [self._episode(before, self.dice) for _ in range(self.batch)]
+        credit = np.zeros_like(before)
+        for episode in batch:
+            self.episodes, self.steps = self.episodes + 1, self.steps + len(episode)
+            np.add.at(self.visits, episode.states[:-1], 1)
+            paid = episode.rewards * discount ** np.arange(len(episode))
+            np.add.at(credit, (episode.states[:-1], episode.actions), paid[::-1].cumsum()[::-1] / self.batch)
+        centred = credit - before * credit.sum(axis=1, keepdims=True)
+        self.logits += self.rate * centred
+        returns = np.array([episode.total_return(discount) for episode in batch])
+        visited = np.concatenate([episode.states[:-1] for episode in batch])
+        return Snapshot(
+            update=self.update,
+            episodes=self.episodes,
+            steps=self.steps,
+            probabilities=before,
+            after=self.policy(),
+            credit=centred,
+            visits=self.visits.copy(),
+            episode=batch[0],
+            returns=returns[:64],
+            mean_return=float(returns.mean()),
+            goal_rate=float(np.mean([episode.goal for episode in batch])),
+            mean_length=float(np.mean([len(episode) for episode in batch])),
+            entropy=float(-(before * np.log(before + 1e-300)).sum(axis=1)[visited].mean()),
+            gradient_norm=float(np.linalg.norm(centred)),
+            objective=float(returns.mean()) if self.update % 2 else None,
+            values=before.max(axis=1) - 0.5 if self.update % 2 else None,
+            seconds=0.01 * self.update,
+        )
+
+    def _episode(self, policy: NDArray[np.float64], dice: np.random.Generator, start: int | None = None) -> Trajectory:
+        dynamics = self.world.dynamics
+        cdf = cumulative(policy)
+        states = [pick(dynamics.start_cdf, dice.random()) if start is None else start]
+        actions: list[int] = []
+        rewards: list[float] = []
+        chosen: list[float] = []
+        moved: list[float] = []
+        ended = goal = False
+        while not ended and len(actions) < dynamics.max_steps:
+            s = states[-1]
+            a = pick(cdf[s], dice.random())
+            k = pick(dynamics.outcome_cdf[s, a], dice.random())
+            ended, goal = bool(dynamics.ends[s, a, k]), bool(dynamics.goal[s, a, k])
+            states.append(int(dynamics.next_state[s, a, k]))
+            actions.append(a)
+            rewards.append(float(dynamics.reward[s, a, k]))
+            chosen.append(policy[s, a])
+            moved.append(dynamics.probability[s, a, k])
+        return Trajectory(
+            states=np.array(states, dtype=np.int32),
+            actions=np.array(actions, dtype=np.int32),
+            rewards=np.array(rewards),
+            policy_probability=np.array(chosen),
+            transition_probability=np.array(moved),
+            start_probability=float(dynamics.start[states[0]]),
+            terminated=ended,
+            truncated=not ended,
+            goal=goal,
+        )
