@@ -1,0 +1,283 @@
+"""The window of ``python main.py play``: a person against a learned policy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from game.errors import ArrowgradError
+from game.keys import action_of
+from game.level import ACTIONS
+from game.view.contest import Contest
+from game.view.display import close_window, density, open_window
+from game.view.keybar import draw_help
+from game.view.match_chooser import STEPS, Chooser
+from game.view.match_screen import MatchScreen
+from game.view.match_words import match_sentence
+from game.view.task import Task
+from game.view.text import Pen, number
+from game.view.theme import DARK, LIGHT, TEXT_SIZES, style_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from game.catalog import World
+    from game.view.session import Opponent, Opponents
+    from game.view.theme import Style
+
+FRAMES_PER_SECOND = 60
+#: A key held down repeats after so many milliseconds, and then every so many: slow enough to stop before a pit.
+REPEAT = (400, 160)
+SCREENSHOTS = Path("screenshots")
+
+
+def play(opponents: Opponents, argument: str, *, rounds: int, greedy: bool, seed: int | None) -> str:
+    """Open the window of a match on the level ``argument``; returns a sentence about how it ended.
+
+    ``rounds`` is N of best of N; ``greedy``: whether the policy begins by taking its most probable actions;
+    ``seed`` makes starts and dice repeatable.  Raises :class:`~game.errors.ArrowgradError` when the first level or
+    its opponent cannot be had, or no window opened.
+    """
+    window = MatchWindow(opponents, argument, rounds, greedy, seed)
+    try:
+        window.run()
+    finally:
+        window.close()
+    return window.summary()
+
+
+class MatchWindow:
+    """The window; its screens are the match, and over it the chooser of levels, the keys, and waiting."""
+
+    def __init__(self, opponents: Opponents, argument: str, rounds: int, greedy: bool, seed: int | None) -> None:
+        self.opponents, self.rounds, self.greedy = opponents, rounds, greedy
+        self.rng = np.random.default_rng(seed)
+        self.screen: MatchScreen | None = None
+        self.chooser: Chooser | None = None
+        self.help_shown = False
+        self.running = True
+        self.theme, self.text_size = LIGHT, 0
+        self.window = open_window("Arrowgrad: you against the policy")
+        pygame.key.set_repeat(*REPEAT)
+        self.pen = Pen(self._style())
+        self._loading: Task[Opponent] | None = Task(lambda: opponents.opponent(argument))
+        self._loading_what = argument
+        self._levels: Task[Sequence[World]] | None = None
+        self._clock = 0.0
+
+    # -- the loop -----------------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Until the person ends it."""
+        clock = pygame.time.Clock()
+        self.frame(0.0)
+        while self.running:
+            self.frame(clock.tick(FRAMES_PER_SECOND) / 1000.0)
+
+    def frame(self, seconds: float) -> None:
+        """Handle what happened, move on by ``seconds``, draw."""
+        for event in pygame.event.get():
+            self.handle(event)
+        self.update(seconds)
+        self.draw()
+        self.window.flip()
+
+    def close(self) -> None:
+        """Close the window, then wait for what is still being loaded."""
+        close_window(self.window)
+        for task in (self._loading, self._levels):
+            if task is not None:
+                task.wait()
+
+    def summary(self) -> str:
+        """How the match ended, or where it was left."""
+        if self.screen is None:
+            return f"{self._loading_what}: ended before the match began."
+        contest = self.screen.contest
+        return match_sentence(contest.opponent.world.title, contest.match)
+
+    # -- what a person does -------------------------------------------------------------------------------
+
+    def handle(self, event: pygame.Event) -> None:
+        """Answer one event."""
+        if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+            self.running = False
+        elif event.type == pygame.KEYDOWN:
+            self._press(action_of("play", pygame.key.name(event.key), event.unicode), event.unicode)
+        elif self.chooser is None:
+            return
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            if self.chooser.select_at(self._pixel(event.pos)):
+                self._choose()
+        elif event.type == pygame.MOUSEMOTION:
+            self.chooser.select_at(self._pixel(event.pos))
+        elif event.type == pygame.MOUSEWHEEL:
+            self.chooser.scroll(-event.y)
+
+    def _pixel(self, position: tuple[int, int]) -> tuple[int, int]:
+        """Events tell points; surfaces have pixels."""
+        factor = density(self.window)
+        return round(position[0] * factor), round(position[1] * factor)
+
+    def _press(self, action: str | None, character: str) -> None:
+        if action == "theme":
+            self.theme = DARK if self.theme is LIGHT else LIGHT
+        elif action == "text_size":
+            self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
+        elif action == "full_screen":
+            self._switch_full_screen()
+        elif action == "screenshot":
+            self._save_picture()
+        elif action == "quit":
+            self._step_back()
+        elif action == "help":
+            self.help_shown = not self.help_shown
+        elif self.help_shown or self._loading is not None or self.screen is None:
+            return
+        elif self.chooser is not None:
+            self._press_in_chooser(action)
+        elif action == "level":
+            self._open_chooser()
+        elif action == "arrows":
+            self.screen.show_arrows = not self.screen.show_arrows
+            self.screen.contest.hint = ""
+        elif action is not None:
+            self.screen.contest.do(action)
+        elif character.isprintable() and character:
+            self.screen.contest.hint = f"{character.upper()} does nothing here: H shows all keys."
+
+    def _press_in_chooser(self, action: str | None) -> None:
+        assert self.chooser is not None
+        if action in STEPS and action in ACTIONS:
+            self.chooser.move(action)
+        elif action == "next":
+            self._choose()
+        elif action == "level":
+            self.chooser = None
+
+    def _step_back(self) -> None:
+        """Close what lies uppermost; the match itself ends."""
+        if self.help_shown:
+            self.help_shown = False
+        elif self.chooser is not None:
+            self.chooser = None
+        else:
+            self.running = False
+
+    def _open_chooser(self) -> None:
+        assert self.screen is not None
+        if self._levels is not None and self._levels.done:
+            try:
+                self.chooser = Chooser(self._levels.result(), self.screen.contest.opponent.world.name)
+            except ArrowgradError as error:
+                self.screen.contest.hint, self._levels = str(error), None
+
+    def _choose(self) -> None:
+        assert self.chooser is not None
+        world, opponents = self.chooser.choice, self.opponents
+        self.chooser = None
+        self._loading_what = world.title
+        self._loading = Task(lambda: opponents.opponent(world.argument))
+
+    def _switch_full_screen(self) -> None:
+        if self.window.size == pygame.display.get_desktop_sizes()[0]:
+            self.window.set_windowed()
+        else:
+            self.window.set_fullscreen(desktop=True)
+
+    def _save_picture(self) -> None:
+        path = SCREENSHOTS / f"play-{datetime.now():%Y%m%d-%H%M%S-%f}.png"
+        try:
+            SCREENSHOTS.mkdir(exist_ok=True)
+            pygame.image.save(self.window.get_surface(), path)
+            said = f"Picture saved: {path}"
+        except (OSError, pygame.error) as error:
+            said = f"The picture could not be saved: {error}"
+        if self.screen is not None:
+            self.screen.contest.hint = said
+
+    # -- time ---------------------------------------------------------------------------------------------
+
+    def update(self, seconds: float) -> None:
+        """Move on by ``seconds``."""
+        self._clock += seconds
+        if self._loading is not None and self._loading.done:
+            self._sit_down()
+        if self.screen is not None and self.chooser is None and not self.help_shown:
+            self.screen.contest.update(seconds)
+            self.screen.update(seconds)
+
+    def _sit_down(self) -> None:
+        """Begin a match with the opponent that was loaded; where there is none, the match before goes on."""
+        assert self._loading is not None
+        task, self._loading = self._loading, None
+        try:
+            opponent = task.result()
+        except ArrowgradError as error:
+            if self.screen is None:
+                raise
+            self.screen.contest.hint = str(error)
+            return
+        shown = False
+        if self.screen is not None:
+            self.greedy, shown = self.screen.contest.is_greedy, self.screen.show_arrows
+        self.screen = MatchScreen(Contest(opponent, self.rounds, self.greedy, self.rng))
+        self.screen.show_arrows = shown
+        if self._levels is None:
+            self._levels = Task(self.opponents.levels)
+
+    # -- drawing ------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Draw the uppermost screen."""
+        surface = self.window.get_surface()
+        if self.pen.style != self._style():
+            self.pen = Pen(self._style())
+        self.pen.begin()
+        if self._loading is not None or self.screen is None:
+            self._draw_loading(surface)
+        elif self.chooser is not None:
+            self.chooser.draw(surface, self.pen)
+        else:
+            self.screen.draw(surface, self.pen)
+        if self.help_shown:
+            draw_help(surface, self.pen, "play", "The keys of the match", self._facts())
+
+    def _style(self) -> Style:
+        return style_for(self.theme, self.window.get_surface().get_size(), self.text_size, density(self.window))
+
+    def _facts(self) -> list[tuple[str, str]]:
+        if self.screen is None:
+            return []
+        opponent = self.screen.contest.opponent
+        dynamics = opponent.world.dynamics
+        facts = [
+            ("opponent:", opponent.label),
+            ("γ", f"{dynamics.discount:g}"),
+            ("cap", f"{dynamics.max_steps:,} steps"),
+        ]
+        if opponent.objective is not None:
+            facts.append(("the policy on average:", number(opponent.objective, 3)))
+        return facts
+
+    def _draw_loading(self, surface: pygame.Surface) -> None:
+        """Three dots that come and go, while the opponent is fetched."""
+        style, theme = self.pen.style, self.theme
+        surface.fill(theme.paper)
+        middle = surface.get_rect().center
+        self.pen.text(
+            surface,
+            f"Loading the policy that learned {self._loading_what}",
+            middle,
+            "center",
+            "title",
+            width=surface.get_width() - 2 * style.px(24),
+        )
+        for k in range(3):
+            place = (middle[0] + (k - 1) * style.px(26), middle[1] + style.px(48))
+            near = self._clock % 1.2 // 0.4 == k
+            pygame.draw.circle(surface, theme.policy if near else theme.faint, place, style.px(8 if near else 6))

@@ -1,0 +1,228 @@
+"""The screen of a match: two boards, both returns, the score, and what is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.view.keybar import bar_height, draw_bar
+from game.view.match_layout import match_layout
+from game.view.match_side import Side
+from game.view.match_words import WORDS, how_ended, score
+from game.view.text import number
+from game.view.theme import readable_on
+
+if TYPE_CHECKING:
+    from game.race import Outcome
+    from game.snapshot import Trajectory
+    from game.view.contest import Contest
+    from game.view.match_layout import MatchLayout
+    from game.view.text import Pen
+    from game.view.theme import Colour, Theme
+
+#: More rounds than this have no row of marks.
+MOST_MARKS = 11
+_LETTER: dict[Outcome, str] = {"win": "W", "loss": "L", "draw": "D"}
+
+
+class MatchScreen:
+    """Draws one contest.  ``show_arrows``: with the policy's arrows on its board."""
+
+    def __init__(self, contest: Contest) -> None:
+        self.contest = contest
+        self.show_arrows = False
+        layout = contest.dynamics.layout
+        # A world without a grid has no boards; its states are named instead.
+        self.sides = tuple(Side(contest.dynamics, layout) for _ in range(2)) if layout is not None else ()
+        self._shape = (layout.height, layout.width) if layout is not None else (1, 4)
+        self._placed_for: tuple[tuple[int, int], object] | None = None
+        self._layout: MatchLayout
+
+    def update(self, seconds: float) -> None:
+        """Move both agents on."""
+        for side, trajectory in zip(self.sides, self._trajectories(), strict=False):
+            side.follow(trajectory, seconds)
+
+    def draw(self, surface: pygame.Surface, pen: Pen) -> None:
+        """Draw the whole screen."""
+        self._place(surface.get_size(), pen)
+        layout, theme = self._layout, pen.style.theme
+        surface.fill(theme.paper)
+        self._draw_header(surface, pen, layout.header)
+        colours = (theme.person, theme.policy)
+        for index, trajectory in enumerate(self._trajectories()):
+            self._draw_head(surface, pen, index, trajectory, colours[index])
+            if self.sides:
+                arrows = self.contest.opponent.probabilities if index == 1 and self.show_arrows else None
+                self.sides[index].draw(surface, trajectory, colours[index], arrows)
+            else:
+                area, state = layout.boards[index], int(trajectory.states[-1])
+                pen.text(surface, f"in state {state}", area.center, "center", "title", colours[index])
+        self._draw_card(surface, pen, layout.card)
+        draw_bar(surface, pen, "play", layout.bar)
+
+    def _trajectories(self) -> tuple[Trajectory, Trajectory]:
+        current = self.contest.match.current
+        return current.person, current.policy
+
+    def _place(self, size: tuple[int, int], pen: Pen) -> None:
+        if self._placed_for == (size, pen.style):
+            return
+        self._placed_for = (size, pen.style)
+        self._layout = match_layout(size, pen.style, self._shape, bar_height(pen))
+        for side, area in zip(self.sides, self._layout.boards, strict=False):
+            side.place(area, pen.style.theme)
+
+    def _outcome(self) -> Outcome | None:
+        return self.contest.match.current.outcome(self.contest.dynamics.discount)
+
+    def _draw_header(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
+        title = pen.text(surface, self.contest.opponent.world.title, rect.midleft, "midleft", "title", width=rect.width)
+        room = rect.right - title.right - pen.style.px(24)
+        label = f"you against {self.contest.opponent.label}"
+        pen.text(surface, label, rect.midright, "midright", colour=pen.style.theme.quiet, width=room)
+
+    def _draw_head(self, surface: pygame.Surface, pen: Pen, index: int, trajectory: Trajectory, colour: Colour) -> None:
+        """Who plays here, how far they are, and their return."""
+        rect, gap = self._head_rect(index), pen.style.px(9)
+        name = pen.text(surface, ("You", "Policy")[index], rect.midleft, "midleft", "title", colour)
+        total = number(trajectory.total_return(self.contest.dynamics.discount), 3)
+        value = pen.text(surface, total, rect.midright, "midright", "title", colour)
+        word = pen.text(surface, "return", (value.left - gap, rect.centery), "midright", colour=pen.style.theme.quiet)
+        left = name.right + gap
+        outcome = self._outcome()
+        if outcome == "draw" or outcome == ("win", "loss")[index]:
+            left = _pill(surface, pen, "draw" if outcome == "draw" else "wins", (left, rect.centery), colour) + gap
+        status = how_ended(trajectory)
+        if index == 1 and not trajectory.terminated and not trajectory.truncated:
+            status += ", greedy" if self.contest.is_greedy else ", sampling"
+        middle = (left, rect.centery)
+        room = word.left - gap - left
+        if room > pen.width("99 st…"):
+            pen.text(surface, status, middle, "midleft", colour=pen.style.theme.quiet, width=room)
+
+    def _head_rect(self, index: int) -> pygame.Rect:
+        """As wide as the board below, but never so narrow that the words do not fit."""
+        head = self._layout.heads[index]
+        if not self.sides:
+            return head
+        board = self.sides[index].board.rect
+        width = min(head.width, max(board.width, head.height * 15))
+        rect = pygame.Rect(0, head.top, width, head.height)
+        rect.centerx = board.centerx
+        return rect.clamp(head)
+
+    def _draw_card(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
+        """The score, what can be attained, and what is said now."""
+        theme, match = pen.style.theme, self.contest.match
+        outcome = match.result or self._outcome()
+        inside = pen.card(surface, rect, _area(outcome, theme))
+        if outcome is not None:
+            pygame.draw.rect(
+                surface, _accent(outcome, theme), rect, max(2, pen.style.px(2.5)), border_radius=pen.style.px(8)
+            )
+        top = inside.top + pen.height() // 2
+        right = inside.right
+        if self.contest.opponent.optimum is not None:
+            right = self._draw_optimum(surface, pen, (inside.right, top), self.contest.opponent.optimum)
+        self._draw_score(surface, pen, pygame.Rect(inside.left, inside.top, right - inside.left, pen.height()))
+        below = pygame.Rect(inside.left, inside.bottom - pen.height("title"), inside.width, pen.height("title"))
+        if outcome is not None:
+            self._draw_verdict(surface, pen, below, outcome)
+        else:
+            pen.text(surface, self._message(), below.midleft, "midleft", "strong", width=below.width)
+
+    def _message(self) -> str:
+        if self.contest.hint:
+            return self.contest.hint
+        if self.contest.person_has_ended:
+            return "You have ended; the policy plays on. Enter skips to its end."
+        if len(self.contest.match.current.policy) < len(self.contest.match.current.person):
+            return "The policy has ended; you go on."
+        keys = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
+        moves = " ".join(keys.get(action, "") for action in self.contest.dynamics.actions).split()
+        return f"Your move: {' '.join(moves)}" + (" or W A S D" if len(moves) == 4 else "")
+
+    def _draw_optimum(self, surface: pygame.Surface, pen: Pen, at: tuple[int, int], optimum: float) -> int:
+        """The best possible expected return, as the dashed green line that stands for it elsewhere too."""
+        theme, gap = pen.style.theme, pen.style.px(8)
+        value = pen.text(surface, number(optimum, 3), at, "midright", "strong", theme.truth)
+        words = pen.text(surface, "best possible on average", (value.left - gap, at[1]), "midright", colour=theme.quiet)
+        dash, thick = pen.style.px(9), max(2, pen.style.px(3))
+        for k in (1, 2):
+            left = words.left - gap - k * dash - (k - 1) * dash // 2
+            pygame.draw.rect(surface, theme.truth, (left, at[1] - thick // 2, dash, thick))
+        return words.left - gap - 3 * dash
+
+    def _draw_score(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
+        """The round, a mark for each round, and the rounds won."""
+        match, theme, gap = self.contest.match, pen.style.theme, pen.style.px(10)
+        label = f"Round {len(match.rounds)} of {match.best_of}"
+        left = pen.text(surface, label, rect.midleft, "midleft", "strong", width=rect.width).right + gap
+        size = pen.height() + pen.style.px(2)
+        marks = [*match.outcomes, *[None] * (match.best_of - len(match.outcomes))]
+        words = f"you {score(match)} policy" if not match.count("draw") else f"you {score(match)}"
+        needed = len(marks) * (size + gap // 2) + pen.width(words, "strong") + gap
+        if match.best_of <= MOST_MARKS and left + needed <= rect.right:
+            for outcome in marks:
+                _mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
+                left += size + gap // 2
+            left += gap // 2
+        pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=max(0, rect.right - left))
+
+    def _draw_verdict(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, outcome: Outcome) -> None:
+        """Who won, and the key that goes on; what there is to say about a control stands between."""
+        theme, gap = pen.style.theme, pen.style.px(10)
+        decided = self.contest.match.decided
+        size = pen.height("title")
+        _mark(surface, pen, outcome, pygame.Rect(rect.left, rect.centery - size // 2, size, size))
+        what = "match" if decided else "round"
+        words = f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}"
+        onward = "play again" if decided else "next round"
+        width = pen.cap_width("Enter") + gap + pen.width(onward)
+        room = rect.width - width - size - 3 * gap
+        said = pen.text(
+            surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", _accent(outcome, theme), room
+        )
+        cap = pen.cap(surface, "Enter", rect.right - width, rect.centery)
+        pen.text(surface, onward, (cap.right + gap, rect.centery), "midleft")
+        between = cap.left - said.right - 3 * gap
+        if between > pen.width("a few words"):
+            at = (said.right + 2 * gap, rect.centery)
+            pen.text(surface, self.contest.hint, at, "midleft", colour=theme.quiet, width=between)
+
+
+def _accent(outcome: Outcome, theme: Theme) -> Colour:
+    return {"win": theme.person, "loss": theme.policy, "draw": theme.quiet}[outcome]
+
+
+def _area(outcome: Outcome | None, theme: Theme) -> Colour:
+    if outcome is None:
+        return theme.card
+    return {"win": theme.person_soft, "loss": theme.policy_pale, "draw": theme.grid}[outcome]
+
+
+def _pill(surface: pygame.Surface, pen: Pen, word: str, at: tuple[int, int], colour: Colour) -> int:
+    """A word on a coloured ground; returns where it ends."""
+    rect = pygame.Rect(at[0], 0, pen.width(word, "strong") + 2 * pen.style.px(8), pen.height() + pen.style.px(4))
+    rect.centery = at[1]
+    pygame.draw.rect(surface, colour, rect, border_radius=rect.height // 2)
+    pen.text(surface, word, rect.center, "center", "strong", readable_on(colour))
+    return rect.right
+
+
+def _mark(surface: pygame.Surface, pen: Pen, outcome: Outcome | None, rect: pygame.Rect) -> None:
+    """How a round ended: a disc for a win, a square for a loss, a lozenge for a draw, a ring for one to come."""
+    theme = pen.style.theme
+    if outcome is None:
+        pygame.draw.circle(surface, theme.faint, rect.center, rect.width * 0.42, max(1, pen.style.px(1.5)))
+        return
+    colour = _accent(outcome, theme)
+    if outcome == "win":
+        pygame.draw.circle(surface, colour, rect.center, rect.width / 2)
+    elif outcome == "loss":
+        pygame.draw.rect(surface, colour, rect, border_radius=pen.style.px(2))
+    else:
+        pygame.draw.polygon(surface, colour, [rect.midtop, rect.midright, rect.midbottom, rect.midleft])
+    pen.text(surface, _LETTER[outcome], rect.center, "center", "strong", readable_on(colour))

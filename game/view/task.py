@@ -1,0 +1,44 @@
+"""A slow call in a thread of its own, so that the window goes on meanwhile."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+class Task(Generic[T]):
+    """One call, begun at once in a worker thread."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        self._call = call
+        self._results: list[T] = []
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._results.append(self._call())
+        except BaseException as error:
+            self._error = error
+
+    @property
+    def done(self) -> bool:
+        """Whether the call has come back."""
+        return not self._thread.is_alive()
+
+    def result(self) -> T:
+        """What the call returned, after waiting for it; raises what it raised."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._results[0]
+
+    def wait(self) -> None:
+        """Wait for the call, whatever comes of it: leaving in the middle of an import can crash Python."""
+        self._thread.join()
