@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.dynamics import Dynamics, build
 from game.errors import LevelError, nearest
-from game.level import Level, parse_level, read_level
+from game.level_file import parse_level, read_level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from game.level import Level
 
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 DEFAULT_LEVEL = "first_steps"
@@ -63,7 +64,8 @@ def find_level(argument: str) -> Path:
     if argument in levels:
         return levels[argument]
     path = Path(argument)
-    if path.exists() or path.suffix == ".toml" or "/" in argument or "\\" in argument:
+    # os.path.exists, unlike Path.exists, answers for any text at all.
+    if os.path.exists(path) or path.suffix == ".toml" or "/" in argument or "\\" in argument:
         return path
     raise LevelError(f"there is no level '{argument}'; {nearest(argument, levels)} (or a path to a level file)")
 
@@ -81,9 +83,7 @@ def world_from_text(text: str, name: str, argument: str, where: str) -> World:
 def world_of(level: Level, argument: str) -> World:
     """The world of a level that was read."""
     dynamics = build(level)
-    warnings: Sequence[str] = ()
-    if not dynamics.goal_reachable:
-        warnings = (f"{argument}: no goal can be reached from the start, so the success rate stays at zero",)
+    no_goal = f"{argument}: no goal can be reached from the start, so the success rate stays at zero"
     return World(
         name=level.name,
         argument=argument,
@@ -92,5 +92,5 @@ def world_of(level: Level, argument: str) -> World:
         teaches=level.teaches,
         dynamics=dynamics,
         text=level.text,
-        warnings=tuple(warnings),
+        warnings=() if dynamics.goal_reachable else (no_goal,),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -109,7 +109,7 @@ class Dynamics:
     @property
     def n_outcomes(self) -> int:
         """K."""
-        return self.probability.shape[2]
+        return int(self.probability.shape[2])
 
     @cached_property
     def n_observations(self) -> int:
@@ -142,7 +142,7 @@ class Dynamics:
     def reachable(self) -> NDArray[np.bool_]:
         """(S,) bool: the states that some policy can reach from the start, the ending ones included."""
         seen = self.start > 0.0
-        front = np.flatnonzero(seen)
+        front: NDArray[Any] = np.flatnonzero(seen)
         possible = self.probability > 0.0
         while front.size:
             ahead = np.unique(self.next_state[front][possible[front]])
@@ -162,27 +162,21 @@ def build(level: Level) -> Dynamics:
     Raises :class:`~game.errors.LevelError` when the table of outcomes would not fit.
     """
     grid = _Grid(level)
-    n_cells, n_actions = grid.n_cells, len(level.actions)
-    n_sets = 1 << len(grid.coin_cells)
-    n_slots = 3 * grid.n_starts if grid.restarts.any() else 3
-    if n_cells * n_sets * n_actions * n_slots > MAX_OUTCOMES:
+    n_slots = 3 * len(grid.start_cells) if grid.restarts.any() else 3
+    n_states, n_actions = grid.n_sets * grid.n_cells, len(level.actions)
+    if n_states * n_actions * n_slots > MAX_OUTCOMES:
         raise LevelError(
-            f"{level.name}: {n_cells * n_sets:,} states × {n_actions} actions × {n_slots} outcomes are more than "
+            f"{level.name}: {n_states:,} states × {n_actions} actions × {n_slots} outcomes are more than "
             f"{MAX_OUTCOMES:,}; expected fewer cells, coins or start cells"
         )
-    final, chance = grid.outcomes(level)
-    parts = [grid.after(final, chance, coin_set) for coin_set in range(n_sets)]
-    probability, next_state, reward, ends, goal = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    start = np.zeros(n_cells * n_sets)
-    start[:n_cells] = grid.start
-    layout = Layout(
-        rows=level.rows,
-        tiles=dict(level.tiles),
-        position=np.tile(grid.position, (n_sets, 1)),
-        coins=grid.position[grid.coin_cells],
-        taken=np.repeat(grid.coin_bits(), n_cells, axis=0),
-    )
-    dynamics = Dynamics(
+    probability, next_state, reward, ends, goal = _merged(grid.outcomes())
+    start = np.zeros(n_states)
+    start[: grid.n_cells] = grid.start
+    observation = _observation(level, grid)
+    tables: tuple[NDArray[Any], ...] = (start, probability, next_state, reward, ends, goal, observation)
+    for table in tables:
+        table.setflags(write=False)
+    return Dynamics(
         start=start,
         probability=probability,
         next_state=next_state,
@@ -192,78 +186,109 @@ def build(level: Level) -> Dynamics:
         actions=level.actions,
         discount=level.discount,
         max_steps=level.max_steps,
-        observation=_observation(level, grid, n_sets),
+        observation=observation,
         observe=level.observe,
-        layout=layout,
+        layout=Layout(
+            rows=level.rows,
+            tiles=dict(level.tiles),
+            position=np.tile(grid.position, (grid.n_sets, 1)),
+            coins=grid.position[grid.coin_cells],
+            taken=np.repeat(grid.taken, grid.n_cells, axis=0),
+        ),
     )
-    _freeze(dynamics)
-    return dynamics
 
 
-def _observation(level: Level, grid: _Grid, n_sets: int) -> NDArray[np.int32]:
+def _observation(level: Level, grid: _Grid) -> NDArray[np.int32]:
+    """(S,) int32: what a policy sees in each state, numbered from 0."""
+    n_states = grid.n_sets * grid.n_cells
     if level.observe == "cell":
-        return np.arange(grid.n_cells * n_sets, dtype=np.int32)
+        return np.arange(n_states, dtype=np.int32)
     if level.observe == "nothing":
-        return np.zeros(grid.n_cells * n_sets, dtype=np.int32)
-    seen = [np.where(grid.letters == "S", ".", grid.letters)]
-    for taken in grid.coin_bits()[1:]:
-        letters = seen[0].copy()
-        letters[grid.coin_cells[taken]] = "."
-        seen.append(letters)
-    return np.unique(np.concatenate(seen), return_inverse=True)[1].astype(np.int32)
+        return np.zeros(n_states, dtype=np.int32)
+    seen = np.tile(np.where(grid.letters == "S", ".", grid.letters), (grid.n_sets, 1))
+    coin_set, coin = np.nonzero(grid.taken)
+    seen[coin_set, grid.coin_cells[coin]] = "."
+    return np.unique(seen.ravel(), return_inverse=True)[1].astype(np.int32)
 
 
-def _freeze(dynamics: Dynamics) -> None:
-    for name in ("start", "probability", "next_state", "reward", "ends", "goal", "observation"):
-        getattr(dynamics, name).setflags(write=False)
+#: Chances and what comes of them, each (S, A, number of slots): probability, next state, reward, ends, goal.
+_Outcomes = tuple[
+    "NDArray[np.float64]", "NDArray[np.int32]", "NDArray[np.float64]", "NDArray[np.bool_]", "NDArray[np.bool_]"
+]
 
 
 class _Grid:
-    """The cells of a level as arrays: cells are numbered in row-major order, walls left out."""
+    """The cells of a level as arrays: cells are numbered in row-major order, walls left out.
+
+    A state is a set of taken coins and a cell: state = set · ``n_cells`` + cell, where set 0 has all coins left
+    and bit i of a set stands for coin i.
+    """
 
     def __init__(self, level: Level) -> None:
         letters = np.array([list(row) for row in level.rows])
         walls = np.isin(letters, [tile.letter for tile in level.tiles.values() if tile.effect == "wall"])
+        self.actions = level.actions
+        self.step_reward = level.step_reward
         self.position = np.argwhere(~walls).astype(np.int32)
         self.n_cells = len(self.position)
         self.letters = letters[~walls]
         #: (height + 2, width + 2): the cell at a position, −1 in walls and beyond the edge.
         self.cell_at = np.full((level.height + 2, level.width + 2), -1, dtype=np.int32)
         self.cell_at[1:-1, 1:-1][~walls] = np.arange(self.n_cells)
-        present = {letter: level.tiles[letter] for letter in sorted(set(self.letters))}
-        self.ends = np.isin(self.letters, [k for k, tile in present.items() if tile.ends])
-        self.goal = np.isin(self.letters, [k for k, tile in present.items() if tile.goal])
-        self.restarts = np.isin(self.letters, [k for k, tile in present.items() if tile.effect == "restart"])
-        self.swaps = np.isin(self.letters, [k for k, tile in present.items() if tile.effect == "swap"])
-        self.coin_cells = np.flatnonzero(
-            np.isin(self.letters, [k for k, tile in present.items() if tile.effect == "coin"])
-        )
-        self.step_reward = level.step_reward
-        self.pays = np.full(self.n_cells, level.step_reward)
-        self.slip = np.full(self.n_cells, level.slip)
-        weight = np.zeros(self.n_cells)
-        anywhere = np.zeros(self.n_cells)
-        self.wind: list[tuple[NDArray[np.bool_], int, int]] = []
-        for letter, tile in present.items():
-            here = self.letters == letter
-            weight[here] = tile.start
-            anywhere[here] = may_start(tile)
-            if tile.reward is not None:
-                self.pays[here] = tile.reward
-            if tile.slip is not None:
-                self.slip[here] = tile.slip
-            if tile.push is not None:
-                self.wind.append((here, _NAMES.index(tile.push), tile.push_cells))
+        present, self.kind = np.unique(self.letters, return_inverse=True)
+        self.tiles = [level.tiles[str(letter)] for letter in present]
+        #: What one stands on: a coin is taken by entering its cell, which leaves floor.
+        self.ground = [level.tiles["."] if tile.effect == "coin" else tile for tile in self.tiles]
+        self.pays = self.per_cell([self.pay(tile) for tile in self.tiles])
+        self.ends = self.per_cell([tile.ends for tile in self.tiles])
+        self.goal = self.per_cell([tile.goal for tile in self.tiles])
+        self.restarts = self.per_cell([tile.effect == "restart" for tile in self.tiles])
+        self.coin_cells = np.flatnonzero(self.per_cell([tile.effect == "coin" for tile in self.tiles]))
+        self.n_sets = 1 << len(self.coin_cells)
+        #: (number of coin sets, C) bool: which coins are taken in each set.
+        self.taken = (np.arange(self.n_sets)[:, None] >> np.arange(len(self.coin_cells)) & 1).astype(bool)
+        self.slip = self.per_cell([level.slip if tile.slip is None else tile.slip for tile in self.ground])
+        weight = self.per_cell([tile.start for tile in self.tiles])
         if not weight.any():
-            weight = anywhere
-        largest = weight.max()
-        self.start = (weight / largest) / (weight / largest).sum()
-        self.n_starts = int((weight > 0).sum())
+            weight = self.per_cell([float(may_start(tile)) for tile in self.tiles])
+        weight = weight / weight.max()
+        self.start = weight / weight.sum()
+        self.start_cells = np.flatnonzero(self.start)
 
-    def coin_bits(self) -> NDArray[np.bool_]:
-        """(number of coin sets, C) bool: which coins are taken in each set; set 0 has all of them left."""
-        n_coins = len(self.coin_cells)
-        return (np.arange(1 << n_coins)[:, None] >> np.arange(n_coins) & 1).astype(bool)
+    def pay(self, tile: Tile) -> float:
+        """What entering a tile pays."""
+        return self.step_reward if tile.reward is None else tile.reward
+
+    def per_cell(self, values: list[Any]) -> NDArray[Any]:
+        """(cells,): one value per kind of tile, spread over the cells."""
+        return np.array(values)[self.kind]
+
+    def outcomes(self) -> _Outcomes:
+        """Every slot of every state and action, before equal ones are merged."""
+        final, chance = self.steps()
+        return self.restarted(final, self.landed(final, chance))
+
+    def steps(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """Events 1 to 4 of a step: (cells, A, 3) the final cells and their chances; the coins do not matter."""
+        shape = (self.n_cells, len(self.actions), 3)
+        final = np.empty(shape, dtype=np.int32)
+        chance = np.zeros(shape)
+        here = np.arange(self.n_cells, dtype=np.int32)
+        swaps = self.per_cell([tile.effect == "swap" for tile in self.ground])
+        reach = [self.blown(self.moved(here, direction)) for direction in range(len(_TURNS))]
+        for a, action in enumerate(self.actions):
+            if action == "stay":
+                final[:, a] = self.blown(here)[:, None]
+                chance[:, a, 0] = 1.0
+                continue
+            direction = _NAMES.index(action)
+            for k, turn in enumerate((0, -2, 2)):
+                ahead, opposite = reach[(direction + turn) % 8], reach[(direction + turn + 4) % 8]
+                final[:, a, k] = np.where(swaps, opposite, ahead)
+                chance[:, a, k] = 1.0 - self.slip if k == 0 else self.slip / 2.0
+        # Ending cells are self-loops.
+        final[self.ends] = here[self.ends, None, None]
+        return final, chance
 
     def moved(self, cells: NDArray[np.int32], direction: int) -> NDArray[np.int32]:
         """Where one cell's move in ``direction`` leads from ``cells``; a wall or the edge blocks."""
@@ -272,108 +297,81 @@ class _Grid:
         target = self.cell_at[row + 1 + step[0], column + 1 + step[1]]
         return np.where(target < 0, cells, target).astype(np.int32)
 
-    def outcomes(self, level: Level) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """Steps 1 to 4 of a step: (cells, A, 3) the final cells and their chances."""
-        shape = (self.n_cells, len(level.actions), 3)
-        final = np.empty(shape, dtype=np.int32)
-        chance = np.zeros(shape)
-        here = np.arange(self.n_cells, dtype=np.int32)
-        reach = [self.blown(self.moved(here, direction)) for direction in range(8)]
-        for a, action in enumerate(level.actions):
-            if action == "stay":
-                final[:, a, :] = self.blown(here)[:, None]
-                chance[:, a, 0] = 1.0
-                continue
-            direction = _NAMES.index(action)
-            for k, turn in enumerate((0, -2, 2)):
-                ahead, opposite = reach[(direction + turn) % 8], reach[(direction + turn + 4) % 8]
-                final[:, a, k] = np.where(self.swaps, opposite, ahead)
-                chance[:, a, k] = 1.0 - self.slip if k == 0 else self.slip / 2.0
-        return final, chance
-
     def blown(self, cells: NDArray[np.int32]) -> NDArray[np.int32]:
         """(cells,): where the wind of the tile first stood on takes what has moved to ``cells``."""
         cells = cells.copy()
-        for here, direction, push_cells in self.wind:
-            blown = cells[here]
-            for _ in range(min(push_cells, max(self.cell_at.shape))):
-                blown = self.moved(blown, direction)
-            cells[here] = blown
+        for kind, tile in enumerate(self.ground):
+            if tile.push is None:
+                continue
+            here = self.kind == kind
+            for _ in range(min(tile.push_cells, max(self.cell_at.shape))):
+                cells[here] = self.moved(cells[here], _NAMES.index(tile.push))
         return cells
 
-    def after(
-        self, final: NDArray[np.int32], chance: NDArray[np.float64], coin_set: int
-    ) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-        """Step 5: what the final cells do and pay while ``coin_set`` is taken, merged."""
+    def landed(self, final: NDArray[np.int32], chance: NDArray[np.float64]) -> _Outcomes:
+        """Event 5 without restarts: what the final cells do and pay, for every set of coins."""
         here = np.arange(self.n_cells, dtype=np.int32)[:, None, None]
+        coin_set = np.arange(self.n_sets, dtype=np.int32)[:, None, None, None]
+        coin = np.zeros(self.n_cells, dtype=np.int32)
+        coin[self.coin_cells] = 1 << np.arange(len(self.coin_cells))
+        gone = (coin[final] & coin_set) != 0
         entered = final != here
-        pays = self.pays.copy()
-        coin_of_cell = np.full(self.n_cells, -1)
-        coin_of_cell[self.coin_cells] = np.arange(len(self.coin_cells))
-        taken = self.coin_cells[[coin_set >> coin & 1 == 1 for coin in range(len(self.coin_cells))]]
-        pays[taken] = self.step_reward
-        coin_of_cell[taken] = -1
-        reward = np.where(entered, pays[final], self.step_reward)
-        ends = self.ends[final]
-        goal = self.goal[final]
-        coin = np.where(entered, coin_of_cell[final], -1)
-        after = np.where(coin >= 0, coin_set | 1 << np.maximum(coin, 0), coin_set)
-        target = final + after * self.n_cells
-        # Ending cells are self-loops without reward.
-        over = self.ends
-        target[over] = (here + coin_set * self.n_cells)[over]
-        reward[over], ends[over], goal[over] = 0.0, True, False
-        if not self.restarts.any():
-            return _merged(chance, target, reward, ends, goal)
-        restart = self.restarts[final] & ~over[:, None, None]
-        starts = np.flatnonzero(self.start)
-        weight = np.where(restart[..., None], self.start[starts], np.arange(len(starts)) == 0)
-        target_of = np.where(restart[..., None], starts + after[..., None] * self.n_cells, target[..., None])
-        wide = weight.shape
-        flat = (*wide[:2], wide[2] * wide[3])
-        return _merged(
-            (chance[..., None] * weight).reshape(flat),
-            target_of.reshape(flat),
-            np.broadcast_to(reward[..., None], wide).reshape(flat),
-            np.broadcast_to(ends[..., None], wide).reshape(flat),
-            np.broadcast_to(goal[..., None], wide).reshape(flat),
+        target = final + (coin_set | np.where(entered, coin[final], 0)) * self.n_cells
+        entering = np.where(gone, self.per_cell([self.pay(tile) for tile in self.ground])[final], self.pays[final])
+        staying = np.where(self.ends, 0.0, self.step_reward)[:, None, None]
+        reward = np.where(entered, entering, staying)
+        goal = self.goal[final] & ~gone & ~self.ends[here]
+        shape = (self.n_sets * self.n_cells, *final.shape[1:])
+        return (
+            np.broadcast_to(chance, target.shape).reshape(shape),
+            target.reshape(shape),
+            reward.reshape(shape),
+            np.broadcast_to(self.ends[final], target.shape).reshape(shape),
+            goal.reshape(shape),
         )
 
+    def restarted(self, final: NDArray[np.int32], outcomes: _Outcomes) -> _Outcomes:
+        """Event 5, restarts: such a slot becomes one for each start cell, with the coins taken kept."""
+        if not self.restarts.any():
+            return outcomes
+        chance, target, *others = outcomes
+        restarts = np.tile(self.restarts[final], (self.n_sets, 1, 1))[..., None]
+        coin_set = target[..., None] // self.n_cells
+        weight = np.where(restarts, self.start[self.start_cells], np.arange(len(self.start_cells)) == 0)
+        target = np.where(restarts, self.start_cells + coin_set * self.n_cells, target[..., None])
+        flat = (*target.shape[:2], -1)
+        reward, ends, goal = (np.repeat(array, len(self.start_cells), axis=-1) for array in others)
+        return (chance[..., None] * weight).reshape(flat), target.reshape(flat), reward, ends, goal
 
-def _merged(
-    chance: NDArray[np.float64],
-    target: NDArray[np.int64],
-    reward: NDArray[np.float64],
-    ends: NDArray[np.bool_],
-    goal: NDArray[np.bool_],
-) -> tuple[NDArray[np.float64], NDArray[np.int32], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Outcomes of equal (next state, reward, ends, goal) added up along the last axis, impossible ones dropped."""
-    values, reward_id = np.unique(reward, return_inverse=True)
-    code = ((target * len(values) + reward_id.reshape(reward.shape)) * 2 + ends) * 2 + goal
-    code = np.where(chance > 0.0, code, -1)
-    order = np.argsort(-code, axis=-1, kind="stable")
-    code = np.take_along_axis(code, order, -1)
-    chance = np.take_along_axis(chance, order, -1)
-    group = np.zeros(code.shape, dtype=np.intp)
-    group[..., 1:] = np.cumsum(code[..., 1:] != code[..., :-1], axis=-1)
-    kept = code >= 0
-    n_outcomes = int(group[kept].max()) + 1
-    shape = (*code.shape[:2], n_outcomes)
-    probability = np.zeros(shape)
-    merged = np.full(shape, -1, dtype=np.int64)
-    state, action = np.ogrid[: shape[0], : shape[1]]
-    for slot in range(code.shape[2]):
-        place = np.minimum(group[..., slot], n_outcomes - 1)
-        inside = kept[..., slot]
-        probability[state, action, place] += np.where(inside, chance[..., slot], 0.0)
-        merged[state, action, place] = np.where(inside, code[..., slot], merged[state, action, place])
-    probability /= probability.sum(axis=-1, keepdims=True)
-    empty = merged < 0
-    merged_goal = (merged & 1).astype(bool) & ~empty
-    merged_ends = (merged >> 1 & 1).astype(bool) & ~empty
-    rest = np.maximum(merged >> 2, 0)
-    merged_reward = np.where(empty, 0.0, values[rest % len(values)])
-    # A place without an outcome repeats the first one's next state, so that look-ups stay in range.
-    merged_target = rest // len(values)
-    merged_target = np.where(empty, merged_target[..., :1], merged_target).astype(np.int32)
-    return probability, merged_target, merged_reward, merged_ends, merged_goal
+
+def _merged(outcomes: _Outcomes) -> _Outcomes:
+    """Outcomes of equal (next state, reward, ends, goal) added up along the last axis, impossible ones dropped.
+
+    They stay in the order of the slots, the intended one first: so the same uniform means the same slip wherever
+    two players stand.
+    """
+    chance, target, reward, ends, goal = outcomes
+    values, value = np.unique(reward, return_inverse=True)
+    code = ((target.astype(np.int64) * len(values) + value.reshape(reward.shape)) * 2 + ends) * 2 + goal
+    order = np.argsort(code, axis=-1, kind="stable")
+    ranked = np.take_along_axis(code, order, -1)
+    slots = np.arange(code.shape[-1])
+    first = np.zeros(code.shape, dtype=np.intp)
+    first[..., 1:] = np.where(ranked[..., 1:] != ranked[..., :-1], slots[1:], 0)
+    owner = np.take_along_axis(order, np.maximum.accumulate(first, axis=-1), -1)
+    place = np.arange(chance.size).reshape(chance.shape)[..., :1] + owner
+    weights = np.take_along_axis(chance, order, -1)
+    probability = np.bincount(place.ravel(), weights.ravel(), chance.size).reshape(chance.shape)
+    possible = probability > 0.0
+    kept = np.argsort(~possible, axis=-1, kind="stable")[..., : possible.sum(axis=-1).max()]
+    probability = np.take_along_axis(probability, kept, -1)
+    possible = np.take_along_axis(possible, kept, -1)
+    target = np.take_along_axis(target, kept, -1)
+    return (
+        probability / probability.sum(axis=-1, keepdims=True),
+        # A place without an outcome repeats the first one's next state, so that look-ups stay in range.
+        np.where(possible, target, target[..., :1]).astype(np.int32),
+        np.where(possible, np.take_along_axis(reward, kept, -1), 0.0),
+        np.take_along_axis(ends, kept, -1) & possible,
+        np.take_along_axis(goal, kept, -1) & possible,
+    )

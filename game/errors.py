@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
 
 class ArrowgradError(Exception):
-    """Something a person can mend; its text is one sentence for that person."""
+    """Something a person can mend; its text is one sentence for that person.
+
+    What a file or an argument brings into the sentence cannot break the line or steer the terminal: characters
+    that do not print are shown as escapes.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class LevelError(ArrowgradError):
@@ -35,6 +42,11 @@ class NumericalError(ArrowgradError):
 
 class ViewError(ArrowgradError):
     """A view that cannot be shown here."""
+
+
+def printable(text: str) -> str:
+    """``text`` with an escape such as \\x1b for each character that does not print."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
