@@ -98,8 +98,19 @@ class Contest:
             self.hint = f"This level has no {action}: its moves are {', '.join(actions)}."
         else:
             self.match = race.take_turn(self.match, self.strategy, actions.index(action), race.throw(self.rng))
-            if action != "stay" and race.stood_still(self.match.current.person):
-                self.hint = "You stayed where you were: it counts as a step."
+            self.hint = self._what_happened(action)
+
+    def _what_happened(self, action: str) -> str:
+        """A word on a move that may look as if nothing, or something odd, had come of it."""
+        person = self.match.current.person
+        tiles = self.dynamics.layout.tiles.values() if self.dynamics.layout is not None else ()
+        if self.dynamics.start[person.states[-1]] > 0.0:
+            for tile in tiles:
+                if tile.effect == "restart" and tile.reward == person.rewards[-1]:
+                    return f"Into the {tile.name} and back to the start: {tile.reward:g}."
+        if action != "stay" and race.stood_still(person):
+            return "You stayed where you were: it counts as a step."
+        return ""
 
     def _go_on(self) -> None:
         if not self.match.current.over:

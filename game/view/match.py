@@ -238,30 +238,29 @@ class MatchWindow:
         if self.pen.style != self._style():
             self.pen = Pen(self._style())
         self.pen.begin()
-        if self._loading is not None or self.screen is None:
+        if self.help_shown:
+            surface.fill(self.theme.paper)
+            draw_help(surface, self.pen, "play", "The keys of the match", self._facts())
+        elif self._loading is not None or self.screen is None:
             self._draw_loading(surface)
         elif self.chooser is not None:
             self.chooser.draw(surface, self.pen)
         else:
             self.screen.draw(surface, self.pen)
-        if self.help_shown:
-            draw_help(surface, self.pen, "play", "The keys of the match", self._facts())
 
     def _style(self) -> Style:
         return style_for(self.theme, self.window.get_surface().get_size(), self.text_size, density(self.window))
 
     def _facts(self) -> list[tuple[str, str]]:
+        facts = [("Both sides", "have the same start and the same dice; the higher return R(τ) of (6) wins the round.")]
         if self.screen is None:
-            return []
+            return facts
         opponent = self.screen.contest.opponent
         dynamics = opponent.world.dynamics
-        facts = [
-            ("opponent:", opponent.label),
-            ("γ", f"{dynamics.discount:g}"),
-            ("cap", f"{dynamics.max_steps:,} steps"),
-        ]
+        facts += [("you against", opponent.label), ("γ", f"{dynamics.discount:g}")]
+        facts += [("cap", f"{dynamics.max_steps:,} steps")]
         if opponent.objective is not None:
-            facts.append(("the policy on average:", number(opponent.objective, 3)))
+            facts.append(("the policy's J", number(opponent.objective, 3)))
         return facts
 
     def _draw_loading(self, surface: pygame.Surface) -> None:

@@ -9,7 +9,7 @@ import pygame
 from game.view.keybar import bar_height, draw_bar
 from game.view.match_layout import match_layout
 from game.view.match_side import Side
-from game.view.match_words import WORDS, how_ended, score
+from game.view.match_words import WORDS, how_ended, move_keys, score
 from game.view.text import number
 from game.view.theme import readable_on
 
@@ -56,6 +56,8 @@ class MatchScreen:
             if self.sides:
                 arrows = self.contest.opponent.probabilities if index == 1 and self.show_arrows else None
                 self.sides[index].draw(surface, trajectory, colours[index], arrows)
+                if self._won(index):
+                    self.sides[index].frame(surface, colours[index], pen.style.px(4))
             else:
                 area, state = layout.boards[index], int(trajectory.states[-1])
                 pen.text(surface, f"in state {state}", area.center, "center", "title", colours[index])
@@ -77,6 +79,9 @@ class MatchScreen:
     def _outcome(self) -> Outcome | None:
         return self.contest.match.current.outcome(self.contest.dynamics.discount)
 
+    def _won(self, index: int) -> bool:
+        return self._outcome() == ("win", "loss")[index]
+
     def _draw_header(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         title = pen.text(surface, self.contest.opponent.world.title, rect.midleft, "midleft", "title", width=rect.width)
         room = rect.right - title.right - pen.style.px(24)
@@ -92,8 +97,8 @@ class MatchScreen:
         word = pen.text(surface, "return", (value.left - gap, rect.centery), "midright", colour=pen.style.theme.quiet)
         left = name.right + gap
         outcome = self._outcome()
-        if outcome == "draw" or outcome == ("win", "loss")[index]:
-            left = _pill(surface, pen, "draw" if outcome == "draw" else "wins", (left, rect.centery), colour) + gap
+        if outcome == "draw" or self._won(index):
+            left = _pill(surface, pen, "draw" if outcome == "draw" else "won", (left, rect.centery), colour) + gap
         status = how_ended(trajectory)
         if index == 1 and not trajectory.terminated and not trajectory.truncated:
             status += ", greedy" if self.contest.is_greedy else ", sampling"
@@ -140,9 +145,7 @@ class MatchScreen:
             return "You have ended; the policy plays on. Enter skips to its end."
         if len(self.contest.match.current.policy) < len(self.contest.match.current.person):
             return "The policy has ended; you go on."
-        keys = {"up": "↑", "right": "→", "down": "↓", "left": "←"}
-        moves = " ".join(keys.get(action, "") for action in self.contest.dynamics.actions).split()
-        return f"Your move: {' '.join(moves)}" + (" or W A S D" if len(moves) == 4 else "")
+        return f"Your move: {move_keys(self.contest.dynamics.actions)}"
 
     def _draw_optimum(self, surface: pygame.Surface, pen: Pen, at: tuple[int, int], optimum: float) -> int:
         """The best possible expected return, as the dashed green line that stands for it elsewhere too."""
@@ -153,7 +156,7 @@ class MatchScreen:
         for k in (1, 2):
             left = words.left - gap - k * dash - (k - 1) * dash // 2
             pygame.draw.rect(surface, theme.truth, (left, at[1] - thick // 2, dash, thick))
-        return words.left - gap - 3 * dash
+        return words.left - 2 * gap - 3 * dash
 
     def _draw_score(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         """The round, a mark for each round, and the rounds won."""
@@ -162,14 +165,29 @@ class MatchScreen:
         left = pen.text(surface, label, rect.midleft, "midleft", "strong", width=rect.width).right + gap
         size = pen.height() + pen.style.px(2)
         marks = [*match.outcomes, *[None] * (match.best_of - len(match.outcomes))]
-        words = f"you {score(match)} policy" if not match.count("draw") else f"you {score(match)}"
+        words = score(match)
         needed = len(marks) * (size + gap // 2) + pen.width(words, "strong") + gap
         if match.best_of <= MOST_MARKS and left + needed <= rect.right:
             for outcome in marks:
                 _mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
                 left += size + gap // 2
             left += gap // 2
-        pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=max(0, rect.right - left))
+        room = max(0, rect.right - left)
+        left = pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=room).right
+        means = self._means()
+        if means and left + 3 * gap + pen.width(means) <= rect.right:
+            pen.text(surface, means, (rect.right, rect.centery), "midright", colour=theme.quiet)
+
+    def _means(self) -> str:
+        """The mean returns over the rounds that are over: what the best possible on average compares with."""
+        match = self.contest.match
+        over = [played for played in match.rounds if played.over]
+        if not over:
+            return ""
+        gamma = match.dynamics.discount
+        mine = sum(played.person.total_return(gamma) for played in over) / len(over)
+        theirs = sum(played.policy.total_return(gamma) for played in over) / len(over)
+        return f"mean return: you {number(mine, 3)}, policy {number(theirs, 3)}"
 
     def _draw_verdict(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, outcome: Outcome) -> None:
         """Who won, and the key that goes on; what there is to say about a control stands between."""

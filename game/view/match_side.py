@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pygame
 
 from game.view.arrows import Arrows
 from game.view.board import Board
 from game.view.theme import mixed
 
 if TYPE_CHECKING:
-    import pygame
     from numpy.typing import NDArray
 
     from game.dynamics import Dynamics, Layout
@@ -69,6 +69,10 @@ class Side:
         action = int(trajectory.actions[min(whole, len(trajectory) - 1)]) if len(trajectory) else -1
         facing = self.dynamics.actions[action] if action >= 0 else None
         self.board.draw_agent(surface, place, colour, facing)
+
+    def frame(self, surface: pygame.Surface, colour: Colour, width: int) -> None:
+        """Draw a heavy frame around the board of the side that won."""
+        pygame.draw.rect(surface, colour, self.board.rect.inflate(2 * width, 2 * width), width)
 
     def _place_between(self, trajectory: Trajectory, whole: int) -> tuple[float, float]:
         here = self.layout.position[trajectory.states[whole]]

@@ -119,7 +119,7 @@ class _Table:
     def show(self) -> None:
         """Both boards, both returns and what is decided."""
         match, opponent = self.contest.match, self.contest.opponent
-        self.say(f"round {len(match.rounds)} of {match.best_of}, score {score(match)}")
+        self.say(f"round {len(match.rounds)} of {match.best_of}, {score(match)}")
         strategy = opponent.probabilities if self.arrows else None
         blocks = []
         for name, side, table in (("you", match.current.person, None), ("policy", match.current.policy, strategy)):

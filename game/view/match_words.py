@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.keys import KEYS
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from game.race import Match, Outcome
     from game.snapshot import Trajectory
 
@@ -29,9 +33,21 @@ def how_ended(trajectory: Trajectory) -> str:
 
 def score(match: Match) -> str:
     """Rounds won by the person and by the policy, and the draws."""
+    return f"you {match.count('win')} : {match.count('loss')} policy{_draws(match)}"
+
+
+def _draws(match: Match) -> str:
     draws = match.count("draw")
-    tail = "" if not draws else ", 1 draw" if draws == 1 else f", {draws} draws"
-    return f"{match.count('win')} : {match.count('loss')}{tail}"
+    return "" if not draws else ", 1 draw" if draws == 1 else f", {draws} draws"
+
+
+def move_keys(actions: Sequence[str]) -> str:
+    """The keys of the actions of a level, for the window: arrows, then letters."""
+    caps = {key.action: key.cap.split() for key in KEYS["play"]}
+    both = [caps[action] for action in actions if len(caps[action]) == 2]
+    words = [" ".join(cap[0] for cap in both), " ".join(cap[1] for cap in both)] if both else []
+    words.append(" ".join(caps[action][0] for action in actions if len(caps[action]) == 1))
+    return " or ".join(words[:2]) + (f", and {words[2]}" if words[-1] and both else words[-1])
 
 
 def round_sentence(match: Match) -> str:
@@ -49,6 +65,7 @@ def round_sentence(match: Match) -> str:
 def match_sentence(title: str, match: Match) -> str:
     """How the match ended, or where it was left."""
     if match.result is None:
-        return f"{title}: left at {score(match)} in round {len(match.rounds)} of {match.best_of}."
+        return f"{title}: left in round {len(match.rounds)} of {match.best_of}, {score(match)}."
+    rounds = f"{match.count('win')} : {match.count('loss')}{_draws(match)}"
     words = "the match is a draw" if match.result == "draw" else f"{WORDS[match.result].lower()} the match"
-    return f"{title}: {words}, {score(match)}."
+    return f"{title}: {words}, {rounds}."

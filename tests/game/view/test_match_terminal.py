@@ -50,7 +50,7 @@ def test_the_first_screen_says_whom_one_plays_and_what_can_be_typed() -> None:
     assert "Line: you against the test's policy, best of 1" in out
     assert "best possible on average: -1.000" in out
     assert "d = right, a = left" in out or "a = left, d = right" in out
-    assert result == "Line: left at 0 : 0 in round 1 of 1."
+    assert result == "Line: left in round 1 of 1, you 0 : 0 policy."
 
 
 @pytest.mark.parametrize("right", ["d", "right"])
@@ -79,9 +79,9 @@ def test_a_blocked_move_and_a_missing_action_get_a_hint() -> None:
 
 def test_enter_goes_to_the_next_round_and_to_a_new_match() -> None:
     out, result = played("a\nd\nd\nd\n\nd\nd\nd\n\n", rounds=2)
-    assert "round 2 of 2, score 0 : 1" in out
+    assert "round 2 of 2, you 0 : 1 policy" in out
     assert "Line: the policy wins the match, 0 : 1, 1 draw. Enter plays again." in out
-    assert result == "Line: left at 0 : 0 in round 1 of 2."
+    assert result == "Line: left in round 1 of 2, you 0 : 0 policy."
 
 
 def test_v_shows_the_policy_in_arrows_or_in_ascii() -> None:
@@ -106,7 +106,7 @@ def test_l_lists_the_levels_and_switches() -> None:
 
 
 def test_q_ends() -> None:
-    assert played("d\nq!\nd\nd\n")[1] == "Line: left at 0 : 0 in round 1 of 1."
+    assert played("d\nq!\nd\nd\n")[1] == "Line: left in round 1 of 1, you 0 : 0 policy."
 
 
 def test_a_first_level_that_cannot_be_had_is_an_error() -> None:
