@@ -252,7 +252,7 @@ class MatchWindow:
         return style_for(self.theme, self.window.get_surface().get_size(), self.text_size, density(self.window))
 
     def _facts(self) -> list[tuple[str, str]]:
-        facts = [("Both sides", "have the same start and the same dice; the higher return R(τ) of (6) wins the round.")]
+        facts = [("both sides:", "same start, same dice"), ("a round goes to", "the higher return R(τ) of (6)")]
         if self.screen is None:
             return facts
         opponent = self.screen.contest.opponent

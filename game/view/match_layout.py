@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from game.view.theme import Style
 
 #: Two boards lie one above the other when their cells are at least this much larger so.
-STACKING_GAIN = 1.3
+STACKING_GAIN = 1.25
 
 
 @dataclass(frozen=True, slots=True)

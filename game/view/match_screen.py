@@ -9,7 +9,7 @@ import pygame
 from game.view.keybar import bar_height, draw_bar
 from game.view.match_layout import match_layout
 from game.view.match_side import Side
-from game.view.match_words import WORDS, how_ended, move_keys, score
+from game.view.match_words import WORDS, how_ended, move_keys, score, tally
 from game.view.text import number
 from game.view.theme import readable_on
 
@@ -94,18 +94,25 @@ class MatchScreen:
         name = pen.text(surface, ("You", "Policy")[index], rect.midleft, "midleft", "title", colour)
         total = number(trajectory.total_return(self.contest.dynamics.discount), 3)
         value = pen.text(surface, total, rect.midright, "midright", "title", colour)
-        word = pen.text(surface, "return", (value.left - gap, rect.centery), "midright", colour=pen.style.theme.quiet)
-        left = name.right + gap
+        left, right = name.right + gap, value.left - gap
         outcome = self._outcome()
         if outcome == "draw" or self._won(index):
             left = _pill(surface, pen, "draw" if outcome == "draw" else "won", (left, rect.centery), colour) + gap
-        status = how_ended(trajectory)
+        quiet = pen.style.theme.quiet
+        if left + pen.width("return") <= right:
+            right = pen.text(surface, "return", (right, rect.centery), "midright", colour=quiet).left - gap
+        for status in self._statuses(index, trajectory):
+            if left + pen.width(status) <= right:
+                pen.text(surface, status, (left, rect.centery), "midleft", colour=quiet)
+                break
+
+    def _statuses(self, index: int, trajectory: Trajectory) -> tuple[str, ...]:
+        """How far a side is, in more and in fewer words."""
+        how = how_ended(trajectory)
         if index == 1 and not trajectory.terminated and not trajectory.truncated:
-            status += ", greedy" if self.contest.is_greedy else ", sampling"
-        middle = (left, rect.centery)
-        room = word.left - gap - left
-        if room > pen.width("99 st…"):
-            pen.text(surface, status, middle, "midleft", colour=pen.style.theme.quiet, width=room)
+            mode = "greedy" if self.contest.is_greedy else "sampling"
+            return f"{how}, {mode}", mode, how
+        return how, how.partition(", ")[2], how.partition(",")[0]
 
     def _head_rect(self, index: int) -> pygame.Rect:
         """As wide as the board below, but never so narrow that the words do not fit."""
@@ -130,7 +137,11 @@ class MatchScreen:
         top = inside.top + pen.height() // 2
         right = inside.right
         if self.contest.opponent.optimum is not None:
-            right = self._draw_optimum(surface, pen, (inside.right, top), self.contest.opponent.optimum)
+            short = inside.width < self._score_width(pen) + pen.width("best possible on average −0.000") + pen.style.px(
+                60
+            )
+            label = "best possible" if short else "best possible on average"
+            right = self._draw_optimum(surface, pen, (inside.right, top), self.contest.opponent.optimum, label)
         self._draw_score(surface, pen, pygame.Rect(inside.left, inside.top, right - inside.left, pen.height()))
         below = pygame.Rect(inside.left, inside.bottom - pen.height("title"), inside.width, pen.height("title"))
         if outcome is not None:
@@ -147,31 +158,40 @@ class MatchScreen:
             return "The policy has ended; you go on."
         return f"Your move: {move_keys(self.contest.dynamics.actions)}"
 
-    def _draw_optimum(self, surface: pygame.Surface, pen: Pen, at: tuple[int, int], optimum: float) -> int:
+    def _draw_optimum(self, surface: pygame.Surface, pen: Pen, at: tuple[int, int], optimum: float, label: str) -> int:
         """The best possible expected return, as the dashed green line that stands for it elsewhere too."""
         theme, gap = pen.style.theme, pen.style.px(8)
         value = pen.text(surface, number(optimum, 3), at, "midright", "strong", theme.truth)
-        words = pen.text(surface, "best possible on average", (value.left - gap, at[1]), "midright", colour=theme.quiet)
+        words = pen.text(surface, label, (value.left - gap, at[1]), "midright", colour=theme.quiet)
         dash, thick = pen.style.px(9), max(2, pen.style.px(3))
         for k in (1, 2):
             left = words.left - gap - k * dash - (k - 1) * dash // 2
             pygame.draw.rect(surface, theme.truth, (left, at[1] - thick // 2, dash, thick))
         return words.left - 2 * gap - 3 * dash
 
-    def _draw_score(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
-        """The round, a mark for each round, and the rounds won."""
-        match, theme, gap = self.contest.match, pen.style.theme, pen.style.px(10)
-        label = f"Round {len(match.rounds)} of {match.best_of}"
-        left = pen.text(surface, label, rect.midleft, "midleft", "strong", width=rect.width).right + gap
-        size = pen.height() + pen.style.px(2)
+    def _marks(self) -> list[Outcome | None]:
+        """One for each round; too many rounds have none."""
+        match = self.contest.match
         marks = [*match.outcomes, *[None] * (match.best_of - len(match.outcomes))]
-        words = score(match)
-        needed = len(marks) * (size + gap // 2) + pen.width(words, "strong") + gap
-        if match.best_of <= MOST_MARKS and left + needed <= rect.right:
-            for outcome in marks:
-                _mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
-                left += size + gap // 2
-            left += gap // 2
+        return marks if match.best_of <= MOST_MARKS else []
+
+    def _round(self) -> str:
+        return f"Round {len(self.contest.match.rounds)} of {self.contest.match.best_of}"
+
+    def _score_width(self, pen: Pen) -> int:
+        marks = len(self._marks()) * (pen.height() + pen.style.px(7))
+        return pen.width(self._round(), "strong") + marks + pen.width(tally(self.contest.match)) + pen.style.px(30)
+
+    def _draw_score(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
+        """The round, a mark for each round, the rounds won, and where there is room the mean returns."""
+        match, theme, gap = self.contest.match, pen.style.theme, pen.style.px(10)
+        left = pen.text(surface, self._round(), rect.midleft, "midleft", "strong", width=rect.width).right + gap
+        size = pen.height() + pen.style.px(2)
+        for outcome in self._marks():
+            _mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
+            left += size + gap // 2
+        left += gap // 2
+        words = tally(match) if self._marks() else score(match)
         room = max(0, rect.right - left)
         left = pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=room).right
         means = self._means()
@@ -200,9 +220,8 @@ class MatchScreen:
         onward = "play again" if decided else "next round"
         width = pen.cap_width("Enter") + gap + pen.width(onward)
         room = rect.width - width - size - 3 * gap
-        said = pen.text(
-            surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", _accent(outcome, theme), room
-        )
+        colour = theme.ink if outcome == "draw" else _accent(outcome, theme)
+        said = pen.text(surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", colour, room)
         cap = pen.cap(surface, "Enter", rect.right - width, rect.centery)
         pen.text(surface, onward, (cap.right + gap, rect.centery), "midleft")
         between = cap.left - said.right - 3 * gap

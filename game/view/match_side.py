@@ -89,7 +89,8 @@ class Side:
             self._arrows_for = (id(probabilities), coin_set)
             states = self.layout.cell_states[coin_set]
             states = states[states >= 0]
-            states = states[~self.dynamics.terminal[states]]
+            # An unreachable state, such as the middle of a cliff, has arrows that were never learned nor used.
+            states = states[self.dynamics.reachable[states] & ~self.dynamics.terminal[states]]
             seen = np.ones(len(states), dtype=bool)
             self._arrows.set_policy(self.layout.position[states], probabilities[states], seen)
         self._arrows.draw(surface)

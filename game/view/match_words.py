@@ -33,7 +33,12 @@ def how_ended(trajectory: Trajectory) -> str:
 
 def score(match: Match) -> str:
     """Rounds won by the person and by the policy, and the draws."""
-    return f"you {match.count('win')} : {match.count('loss')} policy{_draws(match)}"
+    return f"{tally(match)}{_draws(match)}"
+
+
+def tally(match: Match) -> str:
+    """Rounds won by the person and by the policy."""
+    return f"you {match.count('win')} : {match.count('loss')} policy"
 
 
 def _draws(match: Match) -> str:
@@ -44,10 +49,10 @@ def _draws(match: Match) -> str:
 def move_keys(actions: Sequence[str]) -> str:
     """The keys of the actions of a level, for the window: arrows, then letters."""
     caps = {key.action: key.cap.split() for key in KEYS["play"]}
-    both = [caps[action] for action in actions if len(caps[action]) == 2]
-    words = [" ".join(cap[0] for cap in both), " ".join(cap[1] for cap in both)] if both else []
-    words.append(" ".join(caps[action][0] for action in actions if len(caps[action]) == 1))
-    return " or ".join(words[:2]) + (f", and {words[2]}" if words[-1] and both else words[-1])
+    both = [caps[action] for action in ("up", "left", "down", "right") if action in actions]
+    rest = " ".join(key.cap for key in KEYS["play"] if key.action in actions and len(caps[key.action]) == 1)
+    words = f"{' '.join(cap[0] for cap in both)} or {' '.join(cap[1] for cap in both)}" if both else ""
+    return ", and ".join(part for part in (words, rest) if part)
 
 
 def round_sentence(match: Match) -> str:
