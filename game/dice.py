@@ -2,8 +2,9 @@
 
 Training draws its uniforms from a counter-based stream: the number for (seed, update, episode, step) is a hash
 of these four, so it does not depend on which thread or process asks, or in which order.  A step's hash gives two
-uniforms of 32 bits: the upper half picks the action, the lower half the outcome; the upper half of step −1
-picks the start.  ``agent/kernel.py`` computes the same hash in machine code.
+uniforms of 31 bits each (so that a bound of 1 still fits 32 bits): the upper half picks the action, the lower
+half the outcome; the upper half of step −1 picks the start.  ``agent/kernel.py`` computes
+the same hash in machine code.
 
 The hash is SplitMix64 (Steele, Lea and Flood 2014): the episode's key is hashed from seed, update and episode,
 and the steps are the successive outputs of the generator that starts at the key.
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 MASK = 2**64 - 1
 GOLDEN = 0x9E3779B97F4A7C15
-UNIFORM = 2.0**-32
+UNIFORM = 2.0**-31
 
 
 def mix(value: int) -> int:
@@ -45,7 +46,7 @@ def episode_key(update: int, episode: int) -> int:
 def uniforms(key: int, step: int) -> tuple[float, float]:
     """The two uniforms in [0, 1) of ``step`` (−1: the start) in the episode with ``key``."""
     bits = mix((key + (step + 2) * GOLDEN) & MASK)
-    return (bits >> 32) * UNIFORM, (bits & 0xFFFFFFFF) * UNIFORM
+    return (bits >> 33) * UNIFORM, (bits & 0x7FFFFFFF) * UNIFORM
 
 
 def pick(cdf: Sequence[float] | NDArray[np.float64], u: float) -> int:

@@ -1,0 +1,1 @@
+"""The agent: a torch policy, REINFORCE, and the exact quantities to hold its estimates against."""

@@ -1,0 +1,159 @@
+"""What training needs to go on: one safetensors file, with a checksum over every byte of its content.
+
+The file is written beside the old one, flushed to the disk and renamed, so it is there whole or not at all; the
+one before is kept as ``previous.safetensors`` and is read when the newest is damaged.  Random numbers come from a
+counter-based stream, so the seed and the number of updates are all of the random state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+
+from game.errors import RunError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from agent.trainer import Trainer
+
+NEWEST, PREVIOUS = "checkpoint.safetensors", "previous.safetensors"
+_COUNTERS = ("update", "episodes", "steps", "seconds", "exact_debt")
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a temporary file in the same folder, fsync, rename."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":  # the rename itself reaches the disk with the folder
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def save_checkpoint(trainer: Trainer, folder: Path) -> None:
+    """Write the trainer's state into a run's folder; the checkpoint that was there becomes the previous one."""
+    tensors = _tensors(trainer)
+    counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS}
+    data = save(tensors, counters | {"sha256": _digest(tensors, counters)})
+    newest = folder / NEWEST
+    if newest.exists():
+        keep = folder / f".{PREVIOUS}.tmp"
+        keep.unlink(missing_ok=True)
+        try:
+            os.link(newest, keep)  # the newest stays in its place until the new one takes it
+        except OSError:  # a file system without links
+            write_whole(keep, newest.read_bytes())
+        keep.replace(folder / PREVIOUS)
+    write_whole(newest, data)
+
+
+def load_checkpoint(trainer: Trainer, folder: Path) -> str:
+    """Bring a trainer to the state that a run's folder holds; returns a sentence for a person, or "".
+
+    Where the newest checkpoint is damaged the previous one is taken, and the sentence says so.  Raises
+    :class:`~game.errors.RunError` where neither can be read or they were made for another world or policy.
+    """
+    newest, previous = folder / NEWEST, folder / PREVIOUS
+    try:
+        tensors, counters = _read(newest)
+        note = ""
+    except RunError as error:
+        if not previous.exists():
+            raise
+        tensors, counters = _read(previous)
+        note = f"{error}; the previous checkpoint, of update {counters['update']}, is used instead"
+    _restore(trainer, tensors, counters, folder)
+    return note
+
+
+def _tensors(trainer: Trainer) -> dict[str, Tensor]:
+    tensors = {f"policy.{name}": value.detach().clone() for name, value in trainer.policy.named_parameters()}
+    for index, moments in trainer.optimizer.state_dict()["state"].items():
+        for name, value in moments.items():
+            if value is not None:
+                tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value).clone()
+    tensors["baseline"] = torch.from_numpy(trainer.baseline.sums.copy())
+    tensors["visits"] = torch.from_numpy(trainer.visits.copy())
+    return tensors
+
+
+def _digest(tensors: dict[str, Tensor], counters: dict[str, str]) -> str:
+    digest = hashlib.sha256(repr(sorted(counters.items())).encode())
+    for name in sorted(tensors):
+        array = tensors[name].contiguous().numpy()
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    try:
+        with safe_open(path, "pt") as file:
+            counters = dict(file.metadata() or {})
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+    except FileNotFoundError:
+        raise RunError(f"{path}: there is no checkpoint; expected the file that a training run writes") from None
+    except (OSError, SafetensorError, ValueError, RuntimeError, TypeError, KeyError) as error:
+        raise RunError(f"{path} is damaged: {_first_line(error)}; expected what training writes") from None
+    checksum = counters.pop("sha256", "")
+    if checksum != _digest(tensors, counters) or set(counters) != set(_COUNTERS):
+        raise RunError(f"{path} is damaged: its checksum does not fit; expected a checkpoint as training writes it")
+    return tensors, counters
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).splitlines()
+    return text[0] if text else type(error).__name__
+
+
+def _restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, str], folder: Path) -> None:
+    parameters = dict(trainer.policy.named_parameters())
+    own = {f"policy.{name}": tuple(value.shape) for name, value in parameters.items()}
+    own |= {"baseline": trainer.baseline.sums.shape, "visits": trainer.visits.shape}
+    found = {name: tuple(value.shape) for name, value in tensors.items() if not name.startswith("optimizer.")}
+    if own != found:
+        raise RunError(f"{folder}: its checkpoint is of another level or policy; expected {_shapes(own)}")
+    with torch.no_grad():
+        for name, parameter in parameters.items():
+            parameter.copy_(tensors[f"policy.{name}"])
+    state: dict[int, dict[str, Tensor]] = {}
+    for name, value in tensors.items():
+        if name.startswith("optimizer."):
+            _, index, moment = name.split(".")
+            state.setdefault(int(index), {})[moment] = value
+    whole = trainer.optimizer.state_dict()
+    trainer.optimizer.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
+    trainer.baseline.sums[:] = tensors["baseline"].numpy()
+    trainer.visits[:] = tensors["visits"].numpy()
+    for name in ("update", "episodes", "steps"):
+        setattr(trainer, name, int(counters[name]))
+    for name in ("seconds", "exact_debt"):
+        setattr(trainer, name, float(counters[name]))
+
+
+def _shapes(shapes: dict[str, tuple[int, ...]]) -> str:
+    return ", ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in sorted(shapes.items()))
+
+
+def equal_parameters(one: Trainer, other: Trainer) -> bool:
+    """Whether two trainers hold the same θ, bit for bit."""
+    pairs = zip(one.policy.parameters(), other.policy.parameters(), strict=True)
+    return all(np.array_equal(a.detach().numpy(), b.detach().numpy()) for a, b in pairs)

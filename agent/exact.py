@@ -1,0 +1,260 @@
+"""The ground truth by dynamic programming: J, V, ∇J's credit table and the optimum, without sampling.
+
+An episode is truncated after ``max_steps`` steps, so all of these are finite sums: backward recursions from
+V = 0 at the cap.  A recursion stops early once all that is left to come cannot change a value by 1e-15 of its
+size.  J and the optimum need O(S) memory, the credit table O(S · max_steps).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from game.dynamics import Dynamics
+
+Sweeps = Callable[
+    ["NDArray[np.float64]", "NDArray[np.intp]", "NDArray[np.float64]", int], tuple["NDArray[np.float64]", int]
+]
+
+TOLERANCE = 1e-15
+#: Most elementary operations for a number that is computed once.
+MAX_COST = 4e10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """What a policy attains, exactly.
+
+    ``objective`` is J of (5); ``values`` (S,) float64 is V_0; ``goal_probability`` is the chance that an episode
+    reaches a goal, ``expected_steps`` the mean of T, both from P0 and within the cap.
+    """
+
+    objective: float
+    values: NDArray[np.float64]
+    goal_probability: float
+    expected_steps: float
+
+
+def sweeps(
+    step: NDArray[np.float64], successor: NDArray[np.intp], constant: NDArray[np.float64], cap: int
+) -> tuple[NDArray[np.float64], int]:
+    """(S,) float64: value ← constant + Σ_m step · value(successor) from 0, ``cap`` times; and how often it took."""
+    value = np.zeros(len(constant))
+    done = 0
+    while done < cap:
+        following = constant + (step * value[successor]).sum(axis=1)
+        change, value = np.abs(following - value).max(), following
+        done += 1
+        if settled(change, value, cap - done):
+            break
+    return value, done
+
+
+class Exact:
+    """Exact quantities of one world.
+
+    The outcomes of all actions of a state are gathered into at most M successors, since the recursions need no
+    more: ``successor`` (S, M), ``weight`` (S, A, M) the chance that the episode goes on there, and
+    ``expected_reward`` (S, A).
+    """
+
+    def __init__(self, dynamics: Dynamics) -> None:
+        self.dynamics = dynamics
+        #: What does the sweeps; training puts the kernel's machine code in its place.
+        self.sweeps: Sweeps = sweeps
+        #: How many sweeps the last recursion took.
+        self.swept = 0
+        S, A, K = dynamics.probability.shape
+        self.expected_reward = (dynamics.probability * dynamics.reward).sum(axis=2)
+        chance = np.where(dynamics.ends, 0.0, dynamics.probability).reshape(S, A * K)
+        target = np.where(chance > 0.0, dynamics.next_state.reshape(S, A * K), -1)
+        order = np.argsort(-target, axis=1, kind="stable")
+        sorted_target = np.take_along_axis(target, order, axis=1)
+        place = np.zeros((S, A * K), dtype=np.intp)
+        place[:, 1:] = np.cumsum(sorted_target[:, 1:] != sorted_target[:, :-1], axis=1)
+        going = sorted_target >= 0
+        M = int(place[going].max(initial=0)) + 1
+        self.successor = np.zeros((S, M), dtype=np.intp)
+        rows = np.nonzero(going)[0]
+        self.successor[rows, place[going]] = sorted_target[going]
+        slot = np.empty_like(place)
+        np.put_along_axis(slot, order, place, axis=1)
+        self.slot = np.minimum(slot, M - 1).reshape(S, A, K)
+        self.weight = self._gathered(chance.reshape(S, A, K))
+        reaches_goal = np.where(dynamics.goal, dynamics.probability, 0.0)
+        self.goal_chance = reaches_goal.sum(axis=2)
+        before_goal = np.where(dynamics.goal, 0.0, chance.reshape(S, A, K))
+        # Where goals end the episode, as they nearly always do, the two tables are the same.
+        lasting = bool((dynamics.goal & ~dynamics.ends & (dynamics.probability > 0.0)).any())
+        self.weight_before_goal = self._gathered(before_goal) if lasting else self.weight
+        #: Elementary operations of one sweep over all states.
+        self.sweep_cost = float(self.weight.size)
+
+    def _gathered(self, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(S, A, M) float64: chances (S, A, K) added up by successor."""
+        S, A, K = chance.shape
+        weight = np.zeros((S, A, self.successor.shape[1]))
+        state, action = np.ogrid[:S, :A]
+        for k in range(K):
+            weight[state, action, self.slot[:, :, k]] += chance[:, :, k]
+        return weight
+
+    @property
+    def affordable(self) -> bool:
+        """Whether numbers that are computed once, such as the optimum, are worth their wait."""
+        return self.sweep_cost * self.dynamics.max_steps <= MAX_COST
+
+    # -- a given policy -----------------------------------------------------------------------------------
+
+    def values(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(S,) float64: V_0 of a policy (S, A)."""
+        return self._recursion(probabilities, self.weight, self.expected_reward, self.dynamics.discount)
+
+    def objective(self, values: NDArray[np.float64]) -> float:
+        """J(θ) = Σ_s P0(s) V_0(s), equation (5)."""
+        return float(self.dynamics.start @ values)
+
+    def evaluate(self, probabilities: NDArray[np.float64]) -> Evaluation:
+        """All that a policy (S, A) attains."""
+        values = self.values(probabilities)
+        goals = self._recursion(probabilities, self.weight_before_goal, self.goal_chance, 1.0)
+        one = np.where(self.dynamics.terminal, 0.0, 1.0)[:, None]
+        steps = self._recursion(probabilities, self.weight, np.broadcast_to(one, probabilities.shape), 1.0)
+        start = self.dynamics.start
+        return Evaluation(self.objective(values), values, float(start @ goals), float(start @ steps))
+
+    def _recursion(
+        self,
+        probabilities: NDArray[np.float64],
+        weight: NDArray[np.float64],
+        immediate: NDArray[np.float64],
+        discount: float,
+    ) -> NDArray[np.float64]:
+        """(S,): Σ_a π(a|s) [immediate + discount · Σ_m weight · value(successor)], max_steps times over."""
+        step = np.einsum("sa,sam->sm", probabilities, weight) * discount
+        constant = (probabilities * immediate).sum(axis=1)
+        value, self.swept = self.sweeps(step, self.successor, constant, self.dynamics.max_steps)
+        return value
+
+    # -- the gradient -------------------------------------------------------------------------------------
+
+    def credit(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(S, A) float64: the exact credit table W*(s,a) = π(a|s) Σ_t γ^t d_t(s) Q_t(s,a).
+
+        d_t is the distribution over running episodes after t steps, Q_t the value of an action with the steps
+        that are left then.  Σ W* ∇ ln π is ∇J, equation (16) summed over all trajectories.
+        """
+        gamma, cap = self.dynamics.discount, self.dynamics.max_steps
+        step = np.einsum("sa,sam->sm", probabilities, self.weight)
+        constant = (probabilities * self.expected_reward).sum(axis=1)
+        tables = [np.zeros(len(constant))]  # values with 0, 1, 2 … steps left
+        while len(tables) <= cap:
+            value = constant + gamma * (step * tables[-1][self.successor]).sum(axis=1)
+            change = np.abs(value - tables[-1]).max()
+            tables.append(value)
+            if settled(change, value, cap + 1 - len(tables)):
+                break
+        occupancy = np.zeros(len(constant))
+        ahead = np.zeros(step.shape)
+        running = np.array(self.dynamics.start)  # γ^t d_t
+        largest = max(np.abs(tables[-1]).max(), np.abs(self.expected_reward).max())
+        total = np.abs(self.expected_reward).max()
+        for t in range(cap):
+            occupancy += running
+            following = tables[min(cap - t - 1, len(tables) - 1)]
+            ahead += running[:, None] * following[self.successor]
+            flow = (running[:, None] * step).ravel()
+            running = np.asarray(gamma * np.bincount(self.successor.ravel(), flow, minlength=len(running)))
+            if running.sum() * (cap - t) * largest <= TOLERANCE * total:
+                break
+        following_value = gamma * np.einsum("sam,sm->sa", self.weight, ahead)
+        return np.asarray(probabilities * (occupancy[:, None] * self.expected_reward + following_value))
+
+    # -- the best -----------------------------------------------------------------------------------------
+
+    def optimum(self) -> Evaluation:
+        """The best that a policy of state and time can attain: backward recursion with a maximum.
+
+        An upper bound for every policy of the state alone.  Among actions of equal value the first is taken.
+        """
+        S = self.dynamics.n_states
+        states = np.arange(S)
+        running = np.where(self.dynamics.terminal, 0.0, 1.0)
+        columns = np.zeros((S, 3))  # value, goal probability, steps
+        flat = self.weight.reshape(S, -1, self.successor.shape[1])
+        for done in range(1, self.dynamics.max_steps + 1):
+            value = columns[:, 0][self.successor]
+            action_value = self.expected_reward + self.dynamics.discount * np.einsum("sam,sm->sa", flat, value)
+            best = action_value.max(axis=1)
+            near = action_value >= (best - 1e-12 * np.maximum(1.0, np.abs(best)))[:, None]
+            action = near.argmax(axis=1)
+            goal_weight, weight = self.weight_before_goal[states, action], self.weight[states, action]
+            goal = self.goal_chance[states, action] + (goal_weight * columns[:, 1][self.successor]).sum(axis=1)
+            steps = running + (weight * columns[:, 2][self.successor]).sum(axis=1)
+            following = np.stack([best, goal, steps], axis=1)
+            change, columns = np.abs(following - columns).max(), following
+            if settled(change, columns, self.dynamics.max_steps - done):
+                break
+        start = self.dynamics.start
+        return Evaluation(float(start @ columns[:, 0]), columns[:, 0], *(float(start @ columns[:, c]) for c in (1, 2)))
+
+    def optimum_observed(self) -> float:
+        """The best J of a memoryless policy of what is seen; it may have to be stochastic.
+
+        Every deterministic policy is tried where there are at most 4,096; then J is climbed with its exact
+        gradient (L-BFGS) from the uniform policy, from the best deterministic one and from random ones.
+        """
+        import torch  # heavy, and only needed here
+
+        observation = self.dynamics.observation
+        shape = (self.dynamics.n_observations, self.dynamics.n_actions)
+        best, starts = -np.inf, [np.zeros(shape)]
+        if shape[1] ** shape[0] <= 4096:
+            for choice in itertools.product(range(shape[1]), repeat=shape[0]):
+                table = np.eye(shape[1])[list(choice)]
+                objective = self.objective(self.values(table[observation]))
+                if objective > best:
+                    best, best_table = objective, table
+            starts.append(2.0 * best_table)
+        generator = np.random.default_rng(0)
+        starts += [generator.normal(size=shape) for _ in range(4)]
+        for logits in starts:
+            theta = torch.tensor(logits, requires_grad=True)
+            optimizer = torch.optim.LBFGS(
+                [theta], max_iter=200, tolerance_grad=1e-12, tolerance_change=1e-14, line_search_fn="strong_wolfe"
+            )
+
+            def loss(theta: torch.Tensor = theta) -> float:
+                probabilities = torch.softmax(theta.detach(), dim=1).numpy()[observation]
+                credit = self.credit(probabilities)
+                centred = credit - probabilities * credit.sum(axis=1, keepdims=True)
+                gradient = np.zeros(shape)
+                np.add.at(gradient, observation, centred)
+                theta.grad = torch.from_numpy(-gradient)
+                return -self.objective(self.values(probabilities))
+
+            optimizer.step(loss)  # type: ignore[no-untyped-call]
+            best = max(best, -loss())
+        return best
+
+
+def settled(change: float, value: NDArray[np.float64], remaining: int) -> bool:
+    """Whether ``remaining`` further sweeps, each changing no value by more than ``change``, alter nothing."""
+    return bool(change * remaining <= TOLERANCE * max(np.abs(value).max(), 1e-300))
+
+
+def greedy(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(S, A) float64: the policy that takes the most probable action, the first of equals."""
+    return np.asarray(np.eye(probabilities.shape[1])[probabilities.argmax(axis=1)])
+
+
+def ratio(objective: float, optimum: float) -> float | None:
+    """1 − (optimum − objective)/|optimum|, which is 1 at the best; None where the optimum is 0."""
+    return None if optimum == 0.0 else 1.0 - (optimum - objective) / abs(optimum)

@@ -1,0 +1,68 @@
+"""The history of a run: one row of metrics per update, as CSV.
+
+``docs/metrics.md`` defines every column.  Rows are appended as they come; when a run is resumed, rows from after
+the checkpoint, and a last row that a kill cut short, are dropped first.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from agent.checkpoint import write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from game.snapshot import Snapshot
+
+FILE = "metrics.csv"
+COLUMNS = (
+    "update",
+    "episodes",
+    "steps",
+    "mean_return",
+    "goal_rate",
+    "mean_length",
+    "entropy",
+    "gradient_norm",
+    "objective",
+    "seconds",
+)
+
+
+class History:
+    """The metrics file of one run."""
+
+    def __init__(self, folder: Path, from_update: int) -> None:
+        self.path = folder / FILE
+        self.pending: list[str] = []
+        kept = [row for row in _complete_rows(self.path) if int(row.split(",", 1)[0]) <= from_update]
+        write_whole(self.path, ("\n".join([",".join(COLUMNS), *kept]) + "\n").encode())
+
+    def add(self, snapshot: Snapshot, exact: bool) -> None:
+        """Add an update's row; its exact numbers are left out where ``exact`` is false."""
+        values = [getattr(snapshot, name) for name in COLUMNS]
+        if not exact:
+            values[COLUMNS.index("objective")] = None
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow("" if value is None else repr(value) for value in values)
+        self.pending.append(line.getvalue())
+
+    def flush(self) -> None:
+        """Append what was added since the last call."""
+        if self.pending:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write("\n".join(self.pending) + "\n")
+            self.pending.clear()
+
+
+def _complete_rows(path: Path) -> list[str]:
+    """The rows of a metrics file that were written to their end."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return []
+    lines = text.split("\n")[1:-1]  # the header, and what follows the last line break
+    return [line for line in lines if line.count(",") == len(COLUMNS) - 1 and line.split(",", 1)[0].isdigit()]

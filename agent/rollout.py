@@ -1,0 +1,67 @@
+"""One episode, readable: sample an action from π, let the world answer, until it ends or is truncated.
+
+``agent/kernel.py`` walks the same trajectories from the same stream of uniforms for large batches.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from game.dice import cumulative, episode_key, pick, uniforms, update_key
+from game.snapshot import Trajectory
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from game.dynamics import Dynamics
+
+
+def rollout(
+    dynamics: Dynamics,
+    probabilities: NDArray[np.float64],
+    seed: int,
+    update: int,
+    episode: int,
+    start: int | None = None,
+    policy_cdf: NDArray[np.float64] | None = None,
+) -> Trajectory:
+    """The trajectory τ of (11) that the stream (seed, update, episode) gives under a policy (S, A).
+
+    ``start`` replaces the draw from P0 (its probability is then still P0's).  ``policy_cdf`` spares computing
+    ``cumulative(probabilities)`` again.  An episode terminates where the world ends it, else it is truncated
+    after ``max_steps`` steps.
+    """
+    if policy_cdf is None:
+        policy_cdf = cumulative(probabilities)
+    outcome_cdf = dynamics.outcome_cdf
+    key = episode_key(update_key(seed, update), episode)
+    state = pick(dynamics.start_cdf, uniforms(key, -1)[0]) if start is None else start
+    states = [state]
+    actions: list[int] = []
+    outcomes: list[int] = []
+    terminated = bool(dynamics.terminal[state])
+    while not terminated and len(actions) < dynamics.max_steps:
+        for_action, for_outcome = uniforms(key, len(actions))
+        action = pick(policy_cdf[state], for_action)
+        outcome = pick(outcome_cdf[state, action], for_outcome)
+        actions.append(action)
+        outcomes.append(outcome)
+        terminated = bool(dynamics.ends[state, action, outcome])
+        state = int(dynamics.next_state[state, action, outcome])
+        states.append(state)
+    here = np.array(states[:-1], dtype=np.int32)
+    taken = np.array(actions, dtype=np.int32)
+    happened = (here, taken, np.array(outcomes, dtype=np.int32))
+    return Trajectory(
+        states=np.array(states, dtype=np.int32),
+        actions=taken,
+        rewards=dynamics.reward[happened],
+        policy_probability=probabilities[here, taken],
+        transition_probability=dynamics.probability[happened],
+        start_probability=float(dynamics.start[states[0]]),
+        terminated=terminated,
+        truncated=not terminated,
+        goal=bool(dynamics.goal[happened].any()),
+    )

@@ -1,0 +1,251 @@
+"""REINFORCE (Williams 1992): sample episodes, estimate ∇J by (17), take the step (4), and yield a snapshot.
+
+One update:
+
+1. one forward pass gives π as a table, and N episodes are sampled from it (``rollout.py`` or ``kernel.py``);
+2. the episodes become the credit table Ŵ (``credit.py``), and one backward pass makes of it
+   ∇̂J = Σ Ŵ(s,a) ∇_θ ln π_θ(a|s): a mean over episodes of sums over steps, γ^t kept;
+3. an entropy bonus may be added: the gradient of β σ E[Σ_t H(π(·|s_t))], with σ the standard deviation of the
+   batch's returns, so that β has no unit.  While β > 0 the sum climbs this instead of J alone;
+4. the optimiser takes the step θ ← θ + α · (what it makes of the gradient).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from agent.batch import Batch, gathered
+from agent.credit import Baseline, centred
+from agent.exact import Exact
+from agent.policy import Policy
+from agent.rollout import rollout
+from game.dice import cumulative
+from game.errors import NumericalError
+from game.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from agent.settings import Settings
+    from game.dynamics import Dynamics
+    from game.snapshot import Trajectory
+
+#: The share of training time that exact numbers may take.
+EXACT_SHARE = 0.05
+#: Batches whose episodes may have this many steps in all are worth the import of numba.
+KERNEL_STEPS = 400
+#: Largest number of elementary operations of one exact evaluation during training.
+EXACT_LIMIT = 2e9
+RETURNS_SHOWN = 64
+
+
+class Trainer:
+    """The one object with learning state: θ, the optimiser's moments, the baseline, and counters.
+
+    ``update`` counts finished updates, ``episodes`` and ``steps`` all that was sampled; ``visits`` (S,) int64
+    counts the steps taken from each state; ``seconds`` is the time spent in updates.  ``exact_due`` says whether
+    the last update was one whose exact numbers belong into the history.
+    """
+
+    def __init__(self, dynamics: Dynamics, settings: Settings, threads: int | None = None) -> None:
+        torch.set_num_threads(1)  # the threads belong to the rollouts, and a sum keeps its order
+        self.dynamics, self.settings = dynamics, settings
+        self.policy = Policy(dynamics, settings.hidden, settings.features, settings.seed)
+        self.optimizer = _optimizer(self.policy, settings)
+        self.baseline = Baseline(dynamics.n_states)
+        self.visits = np.zeros(dynamics.n_states, dtype=np.int64)
+        self.update = self.episodes = self.steps = 0
+        self.seconds = 0.0
+        self.exact = Exact(dynamics)
+        self.exact_due = False
+        self.exact_debt = 0.0
+        self.threads = threads
+        self._sampler: _Sampler | None = None
+        self._idle_since = time.perf_counter()
+
+    def run(self) -> Iterator[Snapshot]:
+        """One snapshot per update until the run has its episodes.
+
+        Raises :class:`~game.errors.NumericalError` when a number is no longer finite; θ is then the last good one.
+        """
+        while self.episodes < self.settings.episodes:
+            yield self.step()
+
+    def probabilities(self) -> NDArray[np.float64]:
+        """(S, A) float64: the policy as it is now."""
+        return self.policy.probabilities()
+
+    def step(self) -> Snapshot:
+        """One update."""
+        waited = time.perf_counter() - self._idle_since
+        if self._sampler is None:
+            self._sampler = _Sampler(self.exact, self.settings, self.threads)
+        began = time.perf_counter()
+        log_table = self.policy.log_probabilities()
+        log_pi = log_table if self.dynamics.fully_observed else log_table[self.policy.observation]
+        probabilities = log_pi.detach().exp().numpy().copy()
+        self._require_finite(probabilities, "the policy's probabilities are")
+        count = min(self.settings.batch, self.settings.episodes - self.episodes)
+        batch = self._sampler.sample(probabilities, self.baseline.values(), self.update, count)
+        gradient = self._gradient(log_pi, batch)
+        spread = float(batch.returns.std()) if np.isfinite(batch.returns).all() else float("nan")
+        ascent = self._with_entropy(log_pi, batch, gradient, spread, count)
+        after = self._ascend(ascent)
+        self.baseline.learn(batch.sums)
+        steps = int(batch.lengths.sum())
+        visited = batch.sums[:, 1]
+        self.visits += visited.astype(np.int64)
+        self.update += 1
+        self.episodes += count
+        self.steps += steps
+        self.seconds += time.perf_counter() - began
+        self._settle_exact(steps)
+        objective, values = self._exact_numbers(probabilities, waited) or (None, None)
+        entropy = -(probabilities * np.log(np.maximum(probabilities, 1e-300))).sum(axis=1)
+        snapshot = Snapshot(
+            update=self.update,
+            episodes=self.episodes,
+            steps=self.steps,
+            probabilities=probabilities,
+            after=after,
+            credit=centred(batch.credit, probabilities),
+            visits=self.visits.copy(),
+            episode=self._sampler.first(probabilities, self.update - 1),
+            returns=batch.returns[:RETURNS_SHOWN],
+            mean_return=float(batch.returns.mean()),
+            goal_rate=float(batch.goals.mean()),
+            mean_length=steps / count,
+            entropy=float(visited @ entropy / max(steps, 1)),
+            gradient_norm=float(np.sqrt(sum(float((part * part).sum()) for part in gradient))),
+            objective=objective,
+            values=values,
+            seconds=self.seconds,
+        )
+        self._idle_since = time.perf_counter()
+        return snapshot
+
+    # -- the parts of an update ---------------------------------------------------------------------------
+
+    def _gradient(self, log_pi: Tensor, batch: Batch) -> list[Tensor]:
+        """∇̂J of (17), one tensor per parameter."""
+        surrogate = (torch.from_numpy(batch.credit) * log_pi).sum()
+        return list(torch.autograd.grad(surrogate, list(self.policy.parameters()), retain_graph=True))
+
+    def _with_entropy(
+        self, log_pi: Tensor, batch: Batch, gradient: list[Tensor], spread: float, count: int
+    ) -> list[Tensor]:
+        """∇̂J plus the gradient of β σ Σ_s (visits of s per episode) · H(π(·|s)), the visits held fixed."""
+        remaining = max(0.0, 1.0 - self.update / self.settings.anneal)
+        weight = self.settings.entropy * remaining**3 * spread
+        if weight == 0.0:
+            return gradient
+        visits = torch.from_numpy(batch.sums[:, 1] / count)
+        bonus = weight * (visits * -(log_pi.exp() * log_pi).sum(dim=1)).sum()
+        added = torch.autograd.grad(bonus, list(self.policy.parameters()))
+        return [part + more for part, more in zip(gradient, added, strict=True)]
+
+    def _ascend(self, ascent: list[Tensor]) -> NDArray[np.float64]:
+        """Equation (4); returns the policy (S, A) that it led to.  Nothing changes where a number is not finite."""
+        for part in ascent:
+            self._require_finite(part.numpy(), "the gradient is")
+        parameters = list(self.policy.parameters())
+        good = [parameter.detach().clone() for parameter in parameters]
+        for parameter, part in zip(parameters, ascent, strict=True):
+            parameter.grad = -part  # torch's optimisers descend: this minus is the only difference to (2)
+        self.optimizer.step()
+        after = self.policy.probabilities()
+        try:
+            self._require_finite(after, "the policy's probabilities are")
+        except NumericalError:
+            with torch.no_grad():
+                for parameter, saved in zip(parameters, good, strict=True):
+                    parameter.copy_(saved)
+            raise
+        return after
+
+    def _require_finite(self, numbers: NDArray[np.float64], what: str) -> None:
+        if not np.isfinite(numbers).all():
+            raise NumericalError(
+                f"update {self.update + 1}: {what} not finite, so training stopped with the last good parameters; "
+                f"try a smaller --learning-rate than {self.settings.learning_rate:g}, or smaller rewards in the level"
+            )
+
+    # -- exact numbers within their budget ------------------------------------------------------------------
+
+    @property
+    def _compiled(self) -> bool:
+        return self._sampler is not None and self._sampler.kernel is not None
+
+    def _exact_seconds(self, sweeps: int) -> float:
+        """About how long an exact evaluation takes; counted, not measured, so that every run has the same rows."""
+        size = self.exact.successor.size
+        return 3e-5 + size * self.dynamics.n_actions * 2e-9 + sweeps * (size * 2e-9 + (0.0 if self._compiled else 8e-6))
+
+    def _settle_exact(self, steps: int) -> None:
+        """Decide whether this update's exact numbers are due: they may take ``EXACT_SHARE`` of training time."""
+        self.exact_debt -= EXACT_SHARE * (4e-4 + steps * (8e-9 if self._compiled else 3e-6))
+        affordable = self.exact.sweep_cost * self.dynamics.max_steps <= EXACT_LIMIT
+        self.exact_due = affordable and (self.exact_debt <= 0.0 or self.episodes >= self.settings.episodes)
+
+    def _exact_numbers(
+        self, probabilities: NDArray[np.float64], waited: float
+    ) -> tuple[float, NDArray[np.float64]] | None:
+        """J and V_0, where they are due or where there was time for them between two updates."""
+        spare = waited > self._exact_seconds(self.dynamics.max_steps)
+        if not (self.exact_due or spare):
+            return None
+        values = self.exact.values(probabilities)
+        if self.exact_debt <= 0.0:
+            self.exact_debt = self._exact_seconds(self.exact.swept)
+        return self.exact.objective(values), values
+
+
+class _Sampler:
+    """Episodes of one run: readable ones for small batches, the kernel's for large ones."""
+
+    def __init__(self, exact: Exact, settings: Settings, threads: int | None) -> None:
+        self.dynamics, self.settings = exact.dynamics, settings
+        dynamics = self.dynamics
+        self.kernel = None
+        if settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS:
+            from agent.kernel import Kernel, sweeps  # numba takes half a second to import
+
+            self.kernel = Kernel(dynamics, threads)
+            exact.sweeps = sweeps
+            # Compile, or load what was compiled, before the clock of the updates runs.
+            uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
+            self.kernel.batch(uniform, settings.estimator, np.zeros(dynamics.n_states), 0, 0, 0, 1)
+            exact.values(uniform)
+
+    def sample(
+        self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int
+    ) -> Batch:
+        """The batch of one update and its sums."""
+        settings = self.settings
+        if self.kernel is not None:
+            return self.kernel.batch(probabilities, settings.estimator, baseline, settings.seed, update, 0, count)
+        cdf = cumulative(probabilities)
+        walk = [
+            rollout(self.dynamics, probabilities, settings.seed, update, episode, policy_cdf=cdf)
+            for episode in range(count)
+        ]
+        return gathered(self.dynamics, walk, settings.estimator, baseline)
+
+    def first(self, probabilities: NDArray[np.float64], update: int) -> Trajectory:
+        """The first episode of an update, to look at."""
+        return rollout(self.dynamics, probabilities, self.settings.seed, update, 0)
+
+
+def _optimizer(policy: Policy, settings: Settings) -> torch.optim.Optimizer:
+    if settings.optimizer == "sgd":
+        return torch.optim.SGD(policy.parameters(), lr=settings.learning_rate)
+    # A short memory of squared gradients: the returns of the first, random episodes can be a hundred times those
+    # that come later, and would hold the steps down for long.  eps only guards against 0/0: credit may be tiny.
+    return torch.optim.Adam(policy.parameters(), lr=settings.learning_rate, betas=(0.9, 0.9), eps=1e-30)
