@@ -7,9 +7,15 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-if TYPE_CHECKING:
-    from game.view.theme import Style
+from game.view.theme import Style
 
+if TYPE_CHECKING:
+    from game.view.theme import Role
+
+#: The words that a whole class must read are larger by this factor where the window has room …
+BIG = 1.4
+#: … for this many of them in a row.
+BIG_ROOM = 52
 #: Two boards lie one above the other when their cells are at least this much larger so.
 STACKING_GAIN = 1.25
 
@@ -28,42 +34,45 @@ class MatchLayout:
     stacked: bool
 
 
+def big_style(size: tuple[int, int], style: Style) -> Style:
+    """The style for names, returns and verdicts."""
+    return Style(style.theme, max(style.text, min(round(BIG * style.text), size[0] // BIG_ROOM)))
+
+
 def match_layout(size: tuple[int, int], style: Style, shape: tuple[int, int], bar_height: int) -> MatchLayout:
     """The layout for a window of ``size`` and boards of ``shape`` (rows, columns)."""
     width, height = size
     margin, gap = style.px(24), style.px(12)
     inner = width - 2 * margin
+    big = big_style(size, style)
     header = pygame.Rect(margin, style.px(14), inner, _line(style, "title"))
     bar = pygame.Rect(margin, height - bar_height - style.px(10), inner, bar_height)
-    card_height = _line(style, "title") + _line(style, "text") + style.px(28)
+    card_height = _line(big, "title") + _line(style, "text") + style.px(28)
     card = pygame.Rect(margin, bar.top - style.px(10) - card_height, inner, card_height)
     field = pygame.Rect(margin, header.bottom + gap, inner, card.top - gap - header.bottom - gap)
-    head = _line(style, "title") + style.px(8)
-    beside = (
-        pygame.Rect(field.left, field.top, (inner - margin) // 2, field.height),
-        pygame.Rect(field.right - (inner - margin) // 2, field.top, (inner - margin) // 2, field.height),
-    )
-    half = (field.height - gap) // 2
-    above = (
-        pygame.Rect(field.left, field.top, inner, half),
-        pygame.Rect(field.left, field.bottom - half, inner, half),
-    )
-    stacked = _cell(above[0], head, shape) > (1.0 if height > width else STACKING_GAIN) * _cell(beside[0], head, shape)
-    halves = [_centred(area, head, shape) for area in (above if stacked else beside)]
+    head = _line(big, "title") + style.px(8)
+    wide = (inner - margin) // 2
+    beside = pygame.Rect(field.left, field.top, wide, field.height)
+    above = pygame.Rect(field.left, field.top, inner, (field.height - gap) // 2)
+    gain = 1.0 if height > width else STACKING_GAIN
+    stacked = _cell(above, head, shape) > gain * _cell(beside, head, shape)
+    half = above if stacked else beside
+    half.height = min(half.height, head + int(_cell(half, head, shape)) * shape[0] + 2)
+    if stacked:
+        between = min(style.px(36), field.height - 2 * half.height)
+        half.top = field.top + (field.height - 2 * half.height - between) // 2
+        halves = [half, half.move(0, half.height + between)]
+    else:
+        half.centery = field.centery
+        halves = [half, half.move(field.right - half.right, 0)]
     heads = tuple(pygame.Rect(area.left, area.top, area.width, head - style.px(8)) for area in halves)
     boards = tuple(pygame.Rect(area.left, area.top + head, area.width, area.height - head) for area in halves)
     return MatchLayout(header, (heads[0], heads[1]), (boards[0], boards[1]), card, bar, stacked)
 
 
-def _line(style: Style, role: str) -> int:
+def _line(style: Style, role: Role) -> int:
     return round(style.text * (1.4 if role == "title" else 1.0) * 1.35)
 
 
 def _cell(area: pygame.Rect, head: int, shape: tuple[int, int]) -> float:
     return min(area.width / shape[1], (area.height - head) / shape[0])
-
-
-def _centred(area: pygame.Rect, head: int, shape: tuple[int, int]) -> pygame.Rect:
-    """The part of ``area`` that a head and a board take, in its middle from top to bottom."""
-    used = min(area.height, head + int(_cell(area, head, shape)) * shape[0] + 2)
-    return pygame.Rect(area.left, area.top + (area.height - used) // 2, area.width, used)

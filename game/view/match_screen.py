@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.view.keybar import bar_height, draw_bar
-from game.view.match_layout import match_layout
+from game.view.match_layout import big_style, match_layout
 from game.view.match_side import Side
 from game.view.match_words import WORDS, how_ended, move_keys, score, tally
-from game.view.text import number
+from game.view.text import Pen, number
 from game.view.theme import readable_on
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from game.snapshot import Trajectory
     from game.view.contest import Contest
     from game.view.match_layout import MatchLayout
-    from game.view.text import Pen
     from game.view.theme import Colour, Theme
 
 #: More rounds than this have no row of marks.
@@ -38,6 +37,7 @@ class MatchScreen:
         self._shape = (layout.height, layout.width) if layout is not None else (1, 4)
         self._placed_for: tuple[tuple[int, int], object] | None = None
         self._layout: MatchLayout
+        self._big: Pen
 
     def update(self, seconds: float) -> None:
         """Move both agents on."""
@@ -47,6 +47,7 @@ class MatchScreen:
     def draw(self, surface: pygame.Surface, pen: Pen) -> None:
         """Draw the whole screen."""
         self._place(surface.get_size(), pen)
+        self._big.written = pen.written
         layout, theme = self._layout, pen.style.theme
         surface.fill(theme.paper)
         self._draw_header(surface, pen, layout.header)
@@ -71,6 +72,7 @@ class MatchScreen:
     def _place(self, size: tuple[int, int], pen: Pen) -> None:
         if self._placed_for == (size, pen.style):
             return
+        self._big = Pen(big_style(size, pen.style))
         self._placed_for = (size, pen.style)
         self._layout = match_layout(size, pen.style, self._shape, bar_height(pen))
         for side, area in zip(self.sides, self._layout.boards, strict=False):
@@ -91,9 +93,9 @@ class MatchScreen:
     def _draw_head(self, surface: pygame.Surface, pen: Pen, index: int, trajectory: Trajectory, colour: Colour) -> None:
         """Who plays here, how far they are, and their return."""
         rect, gap = self._head_rect(index), pen.style.px(9)
-        name = pen.text(surface, ("You", "Policy")[index], rect.midleft, "midleft", "title", colour)
+        name = self._big.text(surface, ("You", "Policy")[index], rect.midleft, "midleft", "title", colour)
         total = number(trajectory.total_return(self.contest.dynamics.discount), 3)
-        value = pen.text(surface, total, rect.midright, "midright", "title", colour)
+        value = self._big.text(surface, total, rect.midright, "midright", "title", colour)
         left, right = name.right + gap, value.left - gap
         outcome = self._outcome()
         if outcome == "draw" or self._won(index):
@@ -143,11 +145,12 @@ class MatchScreen:
             label = "best possible" if short else "best possible on average"
             right = self._draw_optimum(surface, pen, (inside.right, top), self.contest.opponent.optimum, label)
         self._draw_score(surface, pen, pygame.Rect(inside.left, inside.top, right - inside.left, pen.height()))
-        below = pygame.Rect(inside.left, inside.bottom - pen.height("title"), inside.width, pen.height("title"))
+        line = self._big.height("title")
+        below = pygame.Rect(inside.left, inside.bottom - line, inside.width, line)
         if outcome is not None:
             self._draw_verdict(surface, pen, below, outcome)
         else:
-            pen.text(surface, self._message(), below.midleft, "midleft", "strong", width=below.width)
+            self._big.text(surface, self._message(), below.midleft, "midleft", "strong", width=below.width)
 
     def _message(self) -> str:
         if self.contest.hint:
@@ -192,6 +195,8 @@ class MatchScreen:
             left += size + gap // 2
         left += gap // 2
         words = tally(match) if self._marks() else score(match)
+        if left + pen.width(words) > rect.right:
+            words = f"{match.count('win')} : {match.count('loss')}"
         room = max(0, rect.right - left)
         left = pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=room).right
         means = self._means()
@@ -213,15 +218,15 @@ class MatchScreen:
         """Who won, and the key that goes on; what there is to say about a control stands between."""
         theme, gap = pen.style.theme, pen.style.px(10)
         decided = self.contest.match.decided
-        size = pen.height("title")
-        _mark(surface, pen, outcome, pygame.Rect(rect.left, rect.centery - size // 2, size, size))
+        size = self._big.height("title")
+        _mark(surface, self._big, outcome, pygame.Rect(rect.left, rect.centery - size // 2, size, size))
         what = "match" if decided else "round"
         words = f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}"
         onward = "play again" if decided else "next round"
         width = pen.cap_width("Enter") + gap + pen.width(onward)
         room = rect.width - width - size - 3 * gap
         colour = theme.ink if outcome == "draw" else _accent(outcome, theme)
-        said = pen.text(surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", colour, room)
+        said = self._big.text(surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", colour, room)
         cap = pen.cap(surface, "Enter", rect.right - width, rect.centery)
         pen.text(surface, onward, (cap.right + gap, rect.centery), "midleft")
         between = cap.left - said.right - 3 * gap
