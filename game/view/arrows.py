@@ -36,7 +36,7 @@ class Arrows:
 
     def __init__(self, board: Board, actions: tuple[str, ...]) -> None:
         self.board, self.actions = board, actions
-        self.hub = max(1.0, 0.045 * board.cell)
+        self.hub = max(1.0, 0.04 * board.cell)
         self.reach = 0.47 * board.cell - self.hub
         steps = [DIRECTIONS.get(action, (0, 0)) for action in actions]
         self._directions = [pygame.Vector2(column, row) for row, column in steps]
@@ -131,8 +131,8 @@ class Arrows:
         along = direction.normalize()
         across = pygame.Vector2(-along.y, along.x)
         heavy = kind in ("best", "more", "less")
-        head = min(length, (0.17 if heavy else 0.13) * cell)
-        half = head * (0.75 if heavy else 0.85)
+        head = min(0.62 * length, (0.17 if heavy else 0.14) * cell)
+        half = head * (0.75 if heavy else 0.8)
         start = middle + along * self.hub * SUPER
         tip = start + along * length * SUPER
         neck = tip - along * head * SUPER

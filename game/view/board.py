@@ -59,14 +59,18 @@ class Board:
 
     def draw(self, surface: pygame.Surface, state: int | None = 0) -> None:
         """Draw the cells and the coins that are left in ``state`` (None: none at all)."""
-        frame = max(1, round(self.cell / 32))
+        frame = min(2, max(1, round(self.cell / 32)))
         pygame.draw.rect(
             surface, mixed(self.theme.edge, self.theme.quiet, 0.4), self.rect.inflate(2 * frame, 2 * frame)
         )
         surface.blit(self._ground, self.rect)
         if state is not None and len(self.layout.coins):
             for row, column in self.layout.coins[~self.layout.taken[state]]:
-                surface.blit(self._coin, self.cell_rect(int(row), int(column)))
+                self.draw_coin(surface, int(row), int(column))
+
+    def draw_coin(self, surface: pygame.Surface, row: int, column: int) -> None:
+        """Draw a coin in a cell."""
+        surface.blit(self._coin, self.cell_rect(row, column))
 
     def draw_trail(self, surface: pygame.Surface, places: Sequence[tuple[float, float]], colour: Colour) -> None:
         """Draw the way through ``places``, (row, column) in the order walked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ class Pen:
 
     def wrapped(self, text: str, width: int, lines: int, role: Role = "text") -> list[str]:
         """``text`` in at most ``lines`` lines of at most ``width`` pixels, the last one cut where need be."""
-        words, done = text.split(), list[str]()
+        words, done = [word for word in text.split(" ") if word], list[str]()
         while words and len(done) < lines - 1:
             count = 1
             while count < len(words) and self.width(" ".join(words[: count + 1]), role) <= width:
@@ -138,9 +139,9 @@ class Pen:
 
 def number(value: float, decimals: int = 2) -> str:
     """``value`` with a true minus sign, never "-0", and in powers of ten where it would be long or vanish."""
-    if value != value:
+    if math.isnan(value):
         return "?"
-    if value in (float("inf"), float("-inf")):
+    if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     size = abs(value)
     if size >= 1e6 or (0 < size < 0.5 * 10**-decimals):

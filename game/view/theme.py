@@ -151,7 +151,7 @@ def style_for(theme: Theme, size: tuple[int, int], text_size: int = 0, density: 
     30 characters' heights still has room for all.
     """
     width, height = size
-    fitting = max(12.0 * density, 14.0 * min(width / 1280, height / 800))
+    fitting = max(12.0 * density, 15.0 * min(width / 1280, height / 800))
     largest = min(width / 44, height / 30)
     return Style(theme, max(8, round(min(fitting * TEXT_SIZES[text_size], largest))))
 

@@ -1,0 +1,210 @@
+"""Curves: returns of episodes with their running mean, the exact J and the optimum; and small histories."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from game.view.history import RUNNING
+from game.view.text import number
+from game.view.tiles import SUPER
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from game.snapshot import Briefing
+    from game.view.history import Record
+    from game.view.text import Pen
+    from game.view.theme import Colour
+
+
+class Curve:
+    """The learning curve; redrawn only when there is something new to draw."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._plot = pygame.Surface((1, 1))
+        self._labels: list[tuple[str, tuple[float, float], str]] = []
+
+    def draw(
+        self,
+        surface: pygame.Surface,
+        pen: Pen,
+        rect: pygame.Rect,
+        record: Record,
+        briefing: Briefing | None,
+    ) -> None:
+        """Draw plot and legend into ``rect``."""
+        optimum = briefing.optimum if briefing else None
+        legend = _legend(pen, rect, record, briefing)
+        plot = pygame.Rect(rect.left, rect.top, rect.width, legend[0][1].top - rect.top) if legend else rect.copy()
+        if len(record.rows):
+            self._draw_plot(surface, pen, plot, record, optimum)
+        for (kind, text), place in legend:
+            _draw_sample(surface, pen, kind, place)
+            pen.text(surface, text, (place.left + pen.style.px(26), place.centery), "midleft")
+
+    def _draw_plot(
+        self, surface: pygame.Surface, pen: Pen, plot: pygame.Rect, record: Record, optimum: float | None
+    ) -> None:
+        key = (record.updates, id(record.rows), tuple(plot), pen.style)
+        if key != self._key:
+            self._key = key
+            self._plot, self._labels = _plot_image(pen, plot.size, record, optimum)
+        surface.blit(self._plot, plot)
+        for text, (x, y), anchor in self._labels:
+            pen.text(surface, text, (plot.left + x, plot.top + y), anchor, colour=pen.style.theme.quiet)
+
+
+def _legend(
+    pen: Pen, rect: pygame.Rect, record: Record, briefing: Briefing | None
+) -> list[tuple[tuple[str, str], pygame.Rect]]:
+    """The entries (kind of sample, words) with their places, in as many lines as they need at the bottom."""
+    entries = [("dot", "return"), ("mean", f"mean of {RUNNING} updates")]
+    exact = record.column("objective") if len(record.rows) else np.empty(0)
+    exact = exact[~np.isnan(exact)]
+    if exact.size:
+        entries.append(("exact", f"J = {number(float(exact[-1]), 3)}"))
+    if briefing is not None and briefing.optimum is not None:
+        entries.append(("optimum", f"best possible {number(briefing.optimum, 3)}"))
+    elif briefing is not None:
+        entries.append(("none", "best possible: too costly to compute"))
+    line, lead, gap = pen.height() + pen.style.px(4), pen.style.px(26), pen.style.px(16)
+    lines: list[list[tuple[tuple[str, str], int]]] = [[]]
+    left = 0
+    for entry in entries:
+        width = lead + pen.width(entry[1])
+        if lines[-1] and left + width > rect.width:
+            lines.append([])
+            left = 0
+        lines[-1].append((entry, left))
+        left += width + gap
+    top = rect.bottom - len(lines) * line
+    return [
+        (entry, pygame.Rect(rect.left + left, top + k * line, lead, line))
+        for k, row in enumerate(lines)
+        for entry, left in row
+    ]
+
+
+def _draw_sample(surface: pygame.Surface, pen: Pen, kind: str, place: pygame.Rect) -> None:
+    theme, unit = pen.style.theme, pen.style.px
+    left, middle = place.left, place.centery
+    if kind == "dot":
+        for dx, dy in ((3, 2), (10, -3), (17, 1)):
+            pygame.draw.aacircle(surface, _dot_colour(pen), (left + unit(dx), middle + dy), unit(2))
+    elif kind == "optimum":
+        _dashes(surface, theme.truth, left, left + unit(20), middle, unit(2), unit(6))
+    elif kind in ("mean", "exact"):
+        colour, width = (theme.policy_soft, unit(2)) if kind == "mean" else (theme.policy, unit(3.5))
+        pygame.draw.line(surface, colour, (left, middle), (left + unit(20), middle), width)
+
+
+def _dot_colour(pen: Pen) -> Colour:
+    return pen.style.theme.policy_trail
+
+
+def _plot_image(
+    pen: Pen, size: tuple[int, int], record: Record, optimum: float | None
+) -> tuple[pygame.Surface, list[tuple[str, tuple[float, float], str]]]:
+    """The plot without words, and the words with their places and anchors."""
+    theme, unit = pen.style.theme, pen.style.px
+    low, high = _bounds(record, optimum)
+    ticks = _ticks(low, high, 4 if size[1] > 9 * pen.height() else 2)
+    words = [number(tick, 0 if abs(ticks[-1] - ticks[0]) >= 10 else 2) for tick in ticks]
+    left = max(pen.width(word) for word in words) + unit(8)
+    line = pen.height()
+    inner = pygame.Rect(left, line // 2, size[0] - left - unit(6), max(4, size[1] - 2 * line - unit(4)))
+    last = max(record.column("episodes")[-1], 1.0)
+
+    def x_of(episodes: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(inner.left + episodes / last * inner.width)
+
+    def y_of(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        share = (np.asarray(values) - low) / (high - low)
+        return np.asarray(inner.bottom - np.clip(share, -2, 3) * inner.height)
+
+    image = pygame.Surface(size)
+    image.fill(theme.card)
+    labels: list[tuple[str, tuple[float, float], str]] = []
+    for tick, word in zip(ticks, words, strict=True):
+        y = float(y_of(tick))
+        pygame.draw.line(image, theme.grid, (inner.left, y), (inner.right, y))
+        labels.append((word, (inner.left - unit(6), y), "midright"))
+    image.set_clip(inner.inflate(unit(6), unit(6)))
+    dot = _dot_sprite(_dot_colour(pen), max(2, unit(3.4)))
+    half = dot.get_width() / 2
+    dots = np.column_stack([x_of(record.returns[:, 0]), y_of(record.returns[:, 1])]) - half
+    image.fblits([(dot, (x, y)) for x, y in dots.tolist()])
+    _draw_line(image, theme.policy_soft, x_of(record.column("episodes")), y_of(record.column("mean")), unit(2))
+    known = ~np.isnan(record.column("objective"))
+    exact = record.column("objective")[known]
+    _draw_line(image, theme.policy, x_of(record.column("episodes")[known]), y_of(exact), unit(3.5))
+    if optimum is not None:
+        _dashes(image, theme.truth, inner.left, inner.right, round(float(y_of(optimum))), unit(2), unit(7))
+    image.set_clip(None)
+    labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
+    labels.append((f"{int(last):,} episodes", (inner.right, inner.bottom + unit(4)), "topright"))
+    return image, labels
+
+
+def _bounds(record: Record, optimum: float | None) -> tuple[float, float]:
+    """The range of the plot: nearly all returns, the curves' ends, and the optimum."""
+    values = np.concatenate([record.returns[:, 1], record.column("mean")])
+    low, high = np.percentile(values, [4, 99])
+    ends = [record.column("mean")[-1], *([] if optimum is None else [optimum])]
+    low, high = min(low, *ends), max(high, *ends)
+    margin = 0.06 * (high - low) or 0.5
+    return float(low - margin), float(high + margin)
+
+
+def _ticks(low: float, high: float, most: int) -> list[float]:
+    """At most ``most`` + 1 round numbers between ``low`` and ``high``."""
+    raw = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
+    first = math.ceil(low / step)
+    return [k * step for k in range(first, math.floor(high / step) + 1)] or [low]
+
+
+def _draw_line(
+    surface: pygame.Surface, colour: Colour, x: NDArray[np.float64], y: NDArray[np.float64], width: int
+) -> None:
+    """A curve with smooth edges; of points that share a column of pixels only the last is drawn."""
+    if len(x) < 2:
+        return
+    kept = np.append(np.diff(x.astype(int)) != 0, True)
+    points = np.column_stack([x[kept], y[kept]])
+    if len(points) < 2:
+        return
+    for offset in np.linspace(-(width - 1) / 2, (width - 1) / 2, width):
+        for shift in np.array([[0.0, offset], [offset, 0.0]]):
+            pygame.draw.aalines(surface, colour, False, (points + shift).tolist())
+
+
+def _dashes(surface: pygame.Surface, colour: Colour, left: int, right: int, y: int, width: int, dash: int) -> None:
+    for x in range(left, right, round(1.6 * dash)):
+        pygame.draw.line(surface, colour, (x, y), (min(x + dash, right), y), width)
+
+
+def _dot_sprite(colour: Colour, size: int) -> pygame.Surface:
+    dot = pygame.Surface((size * SUPER, size * SUPER), pygame.SRCALPHA)
+    dot.fill((*colour, 0))
+    pygame.draw.circle(dot, colour, (size * SUPER / 2, size * SUPER / 2), size * SUPER / 2)
+    return pygame.transform.smoothscale(dot, (size, size))
+
+
+def draw_small(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, values: NDArray[np.float64]) -> None:
+    """A small history without axes: a line, its last value marked."""
+    theme = pen.style.theme
+    pygame.draw.line(surface, theme.grid, rect.bottomleft, rect.bottomright)
+    if not len(values):
+        return
+    low, high = min(0.0, float(values.min())), float(values.max())
+    x = np.linspace(rect.left, rect.right - pen.style.px(3), len(values)) if len(values) > 1 else np.array([rect.left])
+    y = rect.bottom - (values - low) / ((high - low) or 1.0) * (rect.height - pen.style.px(3))
+    _draw_line(surface, theme.policy, x.astype(float), y, pen.style.px(2))
+    pygame.draw.aacircle(surface, theme.policy, (float(x[-1]), float(y[-1])), pen.style.px(3))

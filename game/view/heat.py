@@ -1,0 +1,67 @@
+"""A number in every cell: as a colour, and in figures where they fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from game.view.text import number
+from game.view.theme import VIRIDIS, ramp, readable_on
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from game.view.board import Board
+    from game.view.text import Pen
+
+
+class Heat:
+    """Coloured cells of one board; set once for each change, then drawn in every frame."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self._layer: pygame.Surface | None = None
+        self._words: list[tuple[str, tuple[int, int], tuple[int, int, int]]] = []
+
+    def set(self, pen: Pen, places: NDArray[np.int32], values: NDArray[np.float64], counts: bool) -> None:
+        """Show ``values`` (n,) at the cells ``places`` (n, 2); ``counts`` are drawn on a logarithmic scale."""
+        board = self.board
+        scale = np.log1p(values) if counts else values
+        low, high = (float(scale.min()), float(scale.max())) if len(scale) else (0.0, 0.0)
+        share = (scale - low) / ((high - low) or 1.0)
+        self._layer = pygame.Surface(board.rect.size, pygame.SRCALPHA)
+        self._words = []
+        inset = -2 * round(0.07 * board.cell)
+        room = board.cell * 0.86 - 4
+        decimals = 2 if board.cell > 3.6 * pen.height() else 1
+        for (row, column), value, part in zip(places.tolist(), values.tolist(), share.tolist(), strict=True):
+            rect = board.cell_rect(row, column).inflate(inset, inset)
+            colour = ramp(VIRIDIS, 0.08 + 0.92 * part)
+            radius = round(0.08 * board.cell)
+            pygame.draw.rect(self._layer, colour, rect.move(-board.rect.left, -board.rect.top), border_radius=radius)
+            if board.cell >= 2 * pen.height():
+                word = short_count(int(value)) if counts else number(value, decimals)
+                if pen.width(word) <= room:
+                    self._words.append((word, rect.center, readable_on(colour)))
+
+    def clear(self) -> None:
+        """Show none."""
+        self._layer, self._words = None, []
+
+    def draw(self, surface: pygame.Surface, pen: Pen) -> None:
+        """Draw what was set last."""
+        if self._layer is not None:
+            surface.blit(self._layer, self.board.rect)
+            for word, place, colour in self._words:
+                pen.text(surface, word, place, "center", colour=colour)
+
+
+def short_count(value: int) -> str:
+    """A count in at most five characters: 999, 1.2k, 35k, 1.4M."""
+    for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
+        if value >= size:
+            share = value / size
+            return f"{share:.1f}{letter}" if share < 9.95 else f"{share:.0f}{letter}"
+    return str(value)

@@ -1,0 +1,219 @@
+"""The right side of the window: three cards, each of which answers a question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from game.view.curve import Curve, draw_small
+from game.view.text import number
+
+if TYPE_CHECKING:
+    from game.dynamics import Dynamics
+    from game.snapshot import Briefing, Snapshot, Trajectory
+    from game.view.history import Record
+    from game.view.text import Pen
+
+#: What an action looks like in a line of text.
+GLYPHS = {
+    "up": "↑",
+    "up-right": "↗",
+    "right": "→",
+    "down-right": "↘",
+    "down": "↓",
+    "down-left": "↙",
+    "left": "←",
+    "up-left": "↖",
+    "stay": "•",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the panel is about at this moment; ``steps`` of the episode are shown."""
+
+    dynamics: Dynamics
+    briefing: Briefing | None
+    record: Record
+    snapshot: Snapshot | None
+    episode: Trajectory | None
+    steps: int
+    demonstration: bool
+
+
+class Panel:
+    """Draws the cards."""
+
+    def __init__(self) -> None:
+        self._curve = Curve()
+
+    def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+        """Draw the three cards into ``rect``, one below the other."""
+        first, second, third = _split(pen, rect)
+        self._draw_progress(surface, pen, first, shown)
+        _draw_episode(surface, pen, second, shown)
+        _draw_training(surface, pen, third, shown)
+
+    def _draw_progress(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+        room = _titled(
+            surface,
+            pen,
+            rect,
+            "Is it getting better?",
+            ("return of each episode, and J exactly", "returns, and J exactly"),
+        )
+        if len(shown.record.rows):
+            self._curve.draw(surface, pen, room, shown.record, shown.briefing)
+        else:
+            words = "loading …" if shown.briefing is None else "waiting for the first update …"
+            pen.text(surface, words, room.center, "center", colour=pen.style.theme.quiet, width=room.width)
+
+
+def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
+    """The places of the cards: the third has what it needs, the others share the rest."""
+    gap, line = pen.style.px(10), pen.height()
+    padding = 2 * pen.style.px(10) + line + pen.style.px(6)
+    third = padding + 3 * _small_line(pen)
+    fixed = padding + 3 * line + pen.style.px(14)
+    rest = rect.height - third - 2 * gap
+    rows = max(2, int((0.46 * rest - fixed) / _row(pen)))
+    while rows > 1 and rest - fixed - rows * _row(pen) < padding + 5 * line:
+        rows -= 1
+    second = fixed + rows * _row(pen)
+    heights = (rest - second, second, third)
+    tops = (rect.top, rect.top + heights[0] + gap, rect.top + heights[0] + second + 2 * gap)
+    one, two, three = (
+        pygame.Rect(rect.left, top, rect.width, height) for top, height in zip(tops, heights, strict=True)
+    )
+    return one, two, three
+
+
+def _row(pen: Pen) -> int:
+    return pen.height() + pen.style.px(4)
+
+
+def _small_line(pen: Pen) -> int:
+    return pen.height() + pen.style.px(9)
+
+
+def _titled(
+    surface: pygame.Surface, pen: Pen, rect: pygame.Rect, title: str, notes: tuple[str, ...], accent: bool = False
+) -> pygame.Rect:
+    """A card with its question and, where it fits, the first of ``notes`` that does; returns the room below."""
+    theme = pen.style.theme
+    inside = pen.card(surface, rect)
+    colour = theme.person if accent else theme.ink
+    written = pen.text(surface, title, inside.topleft, role="strong", colour=colour, width=inside.width)
+    left = inside.width - written.width - pen.style.px(16)
+    note = next((note for note in notes if pen.width(note) <= left), "")
+    pen.text(surface, note, inside.topright, "topright", colour=theme.quiet)
+    used = written.height + pen.style.px(6)
+    return pygame.Rect(inside.left, inside.top + used, inside.width, inside.height - used)
+
+
+_COLUMNS = (("t", 0.10), ("action", 0.25), ("π(a|s)", 0.44), ("ln π", 0.63), ("Pt", 0.80), ("reward", 1.0))
+
+
+def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+    episode, discount = shown.episode, shown.dynamics.discount
+    part = episode.until(shown.steps) if episode is not None else None
+    whole = episode is not None and shown.steps >= len(episode)
+    total = f"R(τ){'' if whole else ' so far'} = {number(part.total_return(discount), 3)}" if part else ""
+    title = "Demonstration" if shown.demonstration else "This episode"
+    notes = (f"{_ending(part)}{total}   (6)", f"{total}  (6)", total) if part else ()
+    if shown.demonstration and part:
+        title = "Demonstration – not learned from"
+    room = _titled(surface, pen, rect, title, notes, accent=shown.demonstration)
+    foot = 2 * pen.height() + pen.style.px(6)
+    table = pygame.Rect(room.left, room.top, room.width, room.height - foot)
+    _draw_steps(surface, pen, table, part, shown.dynamics.actions)
+    _draw_terms(surface, pen, pygame.Rect(room.left, room.bottom - foot, room.width, foot), part)
+
+
+def _ending(part: Trajectory | None) -> str:
+    if part is None or not (part.terminated or part.truncated):
+        return ""
+    if part.truncated:
+        return "cut off at the cap · "
+    return "goal reached · " if part.goal else "ended · "
+
+
+def _draw_steps(
+    surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Trajectory | None, actions: tuple[str, ...]
+) -> None:
+    theme, row = pen.style.theme, _row(pen)
+    for name, share in _COLUMNS:
+        anchor = "center" if name == "action" else "midright"
+        place = (rect.left + share * rect.width, rect.top + row / 2)
+        pen.text(surface, name, place, anchor, colour=theme.quiet)
+    if part is None:
+        return
+    count = max(1, rect.height // row - 1)
+    first = max(0, len(part) - count)
+    for line, t in enumerate(range(first, len(part)), start=1):
+        middle = rect.top + (line + 0.5) * row
+        if t == len(part) - 1:
+            band = pygame.Rect(rect.left - pen.style.px(6), 0, rect.width + pen.style.px(12), row)
+            band.centery = round(middle)
+            pygame.draw.rect(surface, theme.policy_pale, band, border_radius=pen.style.px(4))
+        chance = float(part.policy_probability[t])
+        values = (
+            f"{t:,}",
+            GLYPHS.get(actions[part.actions[t]], "?"),
+            number(chance, 3),
+            number(float(np.log(chance)) if chance > 0 else -np.inf, 3),
+            number(float(part.transition_probability[t]), 2),
+            number(float(part.rewards[t]), 2),
+        )
+        for (name, share), value in zip(_COLUMNS, values, strict=True):
+            place = (rect.left + share * rect.width, middle)
+            if name == "action":
+                pen.text(surface, value, place, "center", "strong", theme.policy)
+            else:
+                pen.text(surface, value, place, "midright", "mono")
+
+
+def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Trajectory | None) -> None:
+    """ln P(τ|θ) as the three terms of (13): what each is called, and below it its value."""
+    theme = pen.style.theme
+    terms = part.log_probability_terms() if part is not None else None
+    pygame.draw.line(surface, theme.grid, (rect.left, rect.top), (rect.right, rect.top))
+    names = ("ln P(τ|θ)", "ln P0", "Σ ln π", "Σ ln Pt")
+    values = (sum(terms), *terms) if terms else (None,) * 4
+    last = pen.width("(13)") + pen.style.px(8)
+    wide = (rect.width - last) / 4
+    top, below = rect.top + pen.style.px(4), rect.bottom - pen.height()
+    for k, (name, value) in enumerate(zip(names, values, strict=True)):
+        middle = rect.left + (k + 0.5) * wide
+        pen.text(surface, name, (middle, top), "midtop", colour=theme.quiet)
+        if value is not None:
+            pen.text(surface, number(value, 2), (middle, below), "midtop", "mono")
+        if k < 3:
+            pen.text(surface, "=" if k == 0 else "+", (rect.left + (k + 1) * wide, below), "midtop", colour=theme.quiet)
+    pen.text(surface, "(13)", (rect.right, below), "topright", colour=theme.quiet)
+
+
+def _draw_training(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+    notes = ("each over all updates so far", "over all updates")
+    room = _titled(surface, pen, rect, "What is changing?", notes)
+    snapshot = shown.snapshot
+    lines = (
+        ("entropy of π", "entropy", snapshot and f"{number(snapshot.entropy)} nats"),
+        ("‖∇Ĵ‖", "gradient", snapshot and number(snapshot.gradient_norm, 3)),
+        ("reaches the goal", "goal", snapshot and f"{100 * snapshot.goal_rate:.0f} %"),
+    )
+    label = max(pen.width(name) for name, _, _ in lines) + pen.style.px(12)
+    value_width = pen.width("88.88 nats", "strong")
+    for k, (name, column, value) in enumerate(lines):
+        line = pygame.Rect(room.left, room.top + k * _small_line(pen), room.width, _small_line(pen))
+        pen.text(surface, name, line.midleft, "midleft", colour=pen.style.theme.quiet)
+        right = line.left + label + value_width
+        if value:
+            pen.text(surface, value, (right, line.centery), "midright", "strong")
+        plot = pygame.Rect(right + pen.style.px(18), line.top + pen.style.px(3), 0, line.height - pen.style.px(6))
+        plot.width = line.right - plot.left
+        if len(shown.record.rows) and plot.width > pen.style.px(30):
+            draw_small(surface, pen, plot, shown.record.column(column))

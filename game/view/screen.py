@@ -1,0 +1,113 @@
+"""Where the parts of the training window lie, and the drawing of all but the board and the cards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.view.keybar import bar_height, draw_bar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from game.view.text import Pen
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The rectangles of the window's parts; none overlaps another."""
+
+    title: pygame.Rect
+    legend: pygame.Rect
+    board: pygame.Rect
+    heading: pygame.Rect
+    counters: pygame.Rect
+    panel: pygame.Rect
+    message: pygame.Rect
+    bar: pygame.Rect
+
+
+def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int) -> Places:
+    """Divide a window of ``size`` for a board of ``aspect`` (width to height) and a message of so many lines.
+
+    The board gets what it can use, the panel the rest, within bounds that keep both legible.
+    """
+    unit, (width, height) = pen.style.px, size
+    margin, gap, line = unit(18), unit(10), pen.height()
+    head = pen.height("title") + line + unit(4)
+    top = unit(12)
+    bar = pygame.Rect(margin, height - bar_height(pen) - unit(8), width - 2 * margin, bar_height(pen))
+    message_height = message_lines * line + unit(4)
+    message = pygame.Rect(margin, bar.top - unit(6) - message_height, width - 2 * margin, message_height)
+    body = pygame.Rect(margin, top + head + unit(8), width - 2 * margin, 0)
+    body.height = message.top - gap - body.top
+    least = min(unit(420), round(0.53 * width))
+    most = max(least, round(0.46 * width))
+    panel_width = min(max(body.width - 2 * unit(10) - round(body.height * aspect), least), most)
+    panel = pygame.Rect(body.right - panel_width, body.top, panel_width, body.height)
+    board = pygame.Rect(body.left, body.top, body.width - panel_width - 2 * unit(10), body.height)
+    title_height = pen.height("title")
+
+    def above(part: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect]:
+        return (
+            pygame.Rect(part.left, top, part.width, title_height),
+            pygame.Rect(part.left, top + title_height + unit(2), part.width, line),
+        )
+
+    title, legend = above(board)
+    heading, counters = above(panel)
+    return Places(title, legend, board, heading, counters, panel, message, bar)
+
+
+def draw_fitting(
+    surface: pygame.Surface,
+    pen: Pen,
+    words: Sequence[str],
+    rect: pygame.Rect,
+    colour: tuple[int, int, int],
+) -> None:
+    """Write the first of ``words`` that fits into ``rect``, or the last one cut."""
+    chosen = next((text for text in words if pen.width(text) <= rect.width), words[-1])
+    pen.text(surface, chosen, rect.midleft, "midleft", colour=colour, width=rect.width)
+
+
+def draw_message(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, lines: Sequence[str], warning: bool) -> None:
+    """Write a message above the bar; a warning stands on a coloured ground beside a sign."""
+    theme, unit = pen.style.theme, pen.style.px
+    left = rect.left
+    if warning:
+        ground = rect.inflate(2 * unit(8), unit(4))
+        pygame.draw.rect(surface, theme.warning_soft, ground, border_radius=unit(6))
+        pygame.draw.rect(surface, theme.warning, ground, max(1, unit(1)), border_radius=unit(6))
+        size = pen.height() * 0.8
+        corner = pygame.Vector2(left, rect.top + pen.height() * 0.95)
+        triangle = [corner, (corner.x + size, corner.y), (corner.x + size / 2, corner.y - size)]
+        pygame.draw.polygon(surface, theme.warning, triangle)
+        left += round(size) + unit(8)
+    for k, words in enumerate(lines):
+        colour = theme.ink if warning else theme.quiet
+        pen.text(surface, words, (left, rect.top + unit(2) + k * pen.height()), colour=colour)
+
+
+def message_lines(pen: Pen, width: int, text: str, most: int) -> list[str]:
+    """A message in lines that fit beside the sign of a warning."""
+    return pen.wrapped(text, width - pen.height() - pen.style.px(18), most) or [""]
+
+
+def draw_status(surface: pygame.Surface, pen: Pen, bar: pygame.Rect, words: str, paused: bool) -> None:
+    """The bar of key caps, and at its right end what is going on, with the sign for running or paused."""
+    theme, unit = pen.style.theme, pen.style.px
+    words = pen.fitted(words, bar.width // 2, "strong")
+    right = pen.text(surface, words, bar.midright, "midright", "strong")
+    size = pen.height() * 0.6
+    x, y = right.left - unit(8) - size, bar.centery
+    if paused:
+        for k in (0, 1):
+            pygame.draw.rect(surface, theme.person, (x + k * size * 0.6, y - size / 2, size * 0.34, size))
+    else:
+        pygame.draw.polygon(surface, theme.policy, [(x, y - size / 2), (x + size, y), (x, y + size / 2)])
+    keys = bar.copy()
+    keys.width = int(x) - unit(16) - bar.left
+    draw_bar(surface, pen, "train", keys)

@@ -1,0 +1,434 @@
+"""The training window: handle input, let time pass, draw, until it is closed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.errors import ArrowgradError
+from game.keys import action_of
+from game.view.display import checked_pygame, close_window, density, open_window
+from game.view.feed import Feed
+from game.view.history import History
+from game.view.keybar import draw_help
+from game.view.panel import Panel, Shown
+from game.view.pictures import save_picture
+from game.view.playback import FASTEST, Playback
+from game.view.screen import Places, divide, draw_fitting, draw_message, draw_status, message_lines
+from game.view.stage import Stage
+from game.view.text import Pen
+from game.view.theme import DARK, LIGHT, TEXT_SIZES, style_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pygame.event import Event
+    from pygame.window import Window
+
+    from game.snapshot import Briefing
+    from game.view.session import Training
+
+FRAMES_PER_SECOND = 60
+#: Seconds between two snapshots drawn while training runs freely: drawing takes time from it.
+FREE_INTERVAL = 0.05
+#: Seconds that a note such as "saved" stays.
+NOTE = 4.0
+#: Seconds to wait at the end for an update under way and for saving.
+PATIENCE = 20.0
+
+
+def watch(training: Training, *, close_when_done: bool) -> str:
+    """Show ``training`` in a window until it is closed; returns a sentence to end with, or "".
+
+    With ``close_when_done`` it runs as fast as possible and closes after the last update.  Raises
+    :class:`~game.errors.ViewError` where no window can be opened, and what the training raised last.
+    """
+    checked_pygame()
+    window = open_window(f"Arrowgrad: {training.world.title}")
+    # The worker holds Python's lock for this long when the window wants it; short, so that keys answer at once.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.001)
+    try:
+        return TrainingWindow(training, window, close_when_done).run()
+    finally:
+        sys.setswitchinterval(interval)
+        close_window(window)
+
+
+class TrainingWindow:
+    """The window's state; :meth:`run` is the loop, and a test calls its three parts itself."""
+
+    def __init__(self, training: Training, window: Window, close_when_done: bool = False) -> None:
+        self.training, self.window, self.close_when_done = training, window, close_when_done
+        self.world = training.world
+        self.feed = Feed(training)
+        self.playback = Playback(FASTEST if close_when_done else None)
+        self.stage, self.panel = Stage(self.world), Panel()
+        self.theme, self.text_size, self.full_screen, self.help = LIGHT, 0, False, False
+        self.briefing: Briefing | None = None
+        self.record = History().record()
+        self.error: Exception | None = None
+        self.closing = self.closed = False
+        self.farewell = ""
+        self.note, self._note_left = "", 0.0
+        self.mouse: tuple[int, int] | None = None
+        self.pen = Pen(style_for(self.theme, self._surface().get_size(), 0, density(window)))
+        self.places: Places | None = None
+        self._changed = True
+        self._since_taken, self._second, self._close_asked = 0.0, 0, 0.0
+        self._actions: dict[str, Callable[[], None]] = {
+            "pause": self.playback.pause,
+            "step": self.playback.step,
+            "episode": self.playback.episode,
+            "update": self.playback.one_update,
+            "faster": lambda: self.playback.change_speed(1),
+            "slower": lambda: self.playback.change_speed(-1),
+            "fast": self.playback.fast,
+            "overlay": self.stage.next_overlay,
+            "restart": self._restart,
+            "save": self._save,
+            "screenshot": self._screenshot,
+            "theme": self._change_theme,
+            "text_size": self._change_text_size,
+            "full_screen": self._change_full_screen,
+            "help": self._change_help,
+            "quit": self.close,
+        }
+
+    def run(self) -> str:
+        """The loop; returns the sentence to end with."""
+        clock = pygame.time.Clock()
+        self.draw()
+        self.feed.start()
+        try:
+            while not self.closed:
+                self.handle_input()
+                self.update(clock.tick(FRAMES_PER_SECOND) / 1000)
+                self.draw_if_changed()
+        except KeyboardInterrupt:
+            self.feed.close()
+            self.feed.join(PATIENCE)
+            raise
+        if self.error is not None:
+            raise self.error
+        return self.farewell
+
+    # -- input --------------------------------------------------------------------------------------------
+
+    def handle_input(self) -> None:
+        """React to all events that have come in."""
+        for event in pygame.event.get():
+            self._changed = True
+            self._handle(event)
+
+    def _handle(self, event: Event) -> None:
+        if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+            self.close()
+        elif event.type == pygame.KEYDOWN:
+            action = action_of("train", pygame.key.name(event.key), event.unicode)
+            if action is not None and not (self.closing and action != "quit"):
+                self._actions[action]()
+        elif event.type == pygame.MOUSEMOTION:
+            self.mouse = self._pixel(event.pos)
+        elif event.type == pygame.WINDOWLEAVE:
+            self.mouse = None
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self.mouse = self._pixel(event.pos)
+            if self.help:
+                self.help = False
+            else:
+                self._demonstrate_from(self.mouse)
+
+    def _pixel(self, point: tuple[int, int]) -> tuple[int, int]:
+        """A pixel of the surface from a point of the window; they differ on high-density displays."""
+        scale = density(self.window)
+        return round(point[0] * scale), round(point[1] * scale)
+
+    def close(self) -> None:
+        """Save and end; asked for again, end without waiting."""
+        if self.closing:
+            self._end("the run was closed before it was saved to its end")
+            return
+        self.closing, self._close_asked = True, time.monotonic()
+        self.feed.close()
+
+    def _end(self, farewell: str = "") -> None:
+        self.closed, self.farewell = True, farewell or self.farewell
+
+    def _restart(self) -> None:
+        self._say("saving this run, then beginning a new one …")
+        self.feed.restart()
+
+    def _save(self) -> None:
+        self._say("saving after this update …")
+        self.feed.save()
+
+    def _screenshot(self) -> None:
+        self.draw()
+        try:
+            self._say(f"picture saved as {save_picture(self._surface(), self.world.name)}")
+        except ArrowgradError as error:
+            self._say(str(error))
+
+    def _change_theme(self) -> None:
+        self.theme = DARK if self.theme is LIGHT else LIGHT
+
+    def _change_text_size(self) -> None:
+        self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
+        self._say(f"text size {self.text_size + 1} of {len(TEXT_SIZES)}")
+
+    def _change_full_screen(self) -> None:
+        self.full_screen = not self.full_screen
+        if self.full_screen:
+            self.window.set_fullscreen(True)
+        else:
+            self.window.set_windowed()
+
+    def _change_help(self) -> None:
+        self.help = not self.help
+
+    def _demonstrate_from(self, point: tuple[int, int]) -> None:
+        state = self.stage.state_at(point, self._state())
+        if state is not None and not self.world.dynamics.terminal[state]:
+            self._demonstrate(state)
+
+    def _demonstrate(self, state: int | None) -> None:
+        probabilities = self.playback.probabilities()
+        if probabilities is None:
+            return
+        try:
+            self.playback.demonstrate(self.training.demonstrate(probabilities, state))
+        except ArrowgradError as error:
+            self._say(str(error))
+
+    # -- time ---------------------------------------------------------------------------------------------
+
+    def update(self, seconds: float) -> None:
+        """Let time pass: take what the worker has, move what moves, and ask for the next update."""
+        self._take_reports()
+        self._since_taken += seconds
+        if not self.playback.free or self._since_taken >= FREE_INTERVAL:
+            self._take_snapshot()
+        if self.note:
+            self._note_left -= seconds
+            if self._note_left <= 0:
+                self.note, self._changed = "", True
+        if self.playback.update(seconds):
+            self._changed = True
+        if self.closing:
+            self._wait_for_end()
+            return
+        self.feed.run_freely(self.playback.free)
+        if self.briefing is not None and self.playback.wants_update():
+            self.feed.ask()
+        if self.feed.finished and self.feed.working()[0] is None:
+            self._after_the_last_update()
+
+    def _take_snapshot(self) -> None:
+        snapshot = self.feed.take()
+        if snapshot is not None:
+            self._since_taken = 0.0
+            self.playback.take(snapshot)
+            self.record = self.feed.record()
+            self._changed = True
+
+    def _after_the_last_update(self) -> None:
+        if self.playback.replay is not None and self.playback.learned < 1.0:
+            return
+        if self.close_when_done:
+            self.close()
+        elif self.error is None and self.playback.demonstration is None and not self.playback.paused:
+            self._demonstrate(None)
+
+    def _take_reports(self) -> None:
+        for report in self.feed.reports():
+            self._changed = True
+            if report.briefing is not None:
+                if self.briefing is not None:
+                    self._say("a new run has begun")
+                self.briefing, self.error = report.briefing, None
+                self.playback.clear()
+                self.stage.forget()
+                self.record = History().record()
+            elif report.error is not None:
+                self.error = report.error
+                self._say("")
+                if self.close_when_done:
+                    self.close()
+            else:
+                self._say(report.text)
+                self.farewell = report.text
+
+    def _wait_for_end(self) -> None:
+        self._changed = True
+        if self.feed.closed:
+            self._take_reports()
+            self._end()
+        elif time.monotonic() - self._close_asked > PATIENCE:
+            self._end(f"the update under way took longer than {PATIENCE:.0f} seconds, so its end was not waited for")
+
+    def _say(self, text: str) -> None:
+        self.note, self._note_left = text, NOTE
+
+    def _state(self) -> int:
+        return self.stage.state(self.playback.current)
+
+    # -- drawing ------------------------------------------------------------------------------------------
+
+    def _surface(self) -> pygame.Surface:
+        return self.window.get_surface()
+
+    def draw_if_changed(self) -> None:
+        """Draw, unless the screen already shows just this."""
+        if self._changed or self._worked_long():
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the whole window and show it."""
+        self._changed = False
+        surface = self._surface()
+        size = surface.get_size()
+        style = style_for(self.theme, size, self.text_size, density(self.window))
+        if style != self.pen.style:
+            self.pen = Pen(style)
+        pen = self.pen
+        pen.begin()
+        surface.fill(self.theme.paper)
+        text, warning = self._message()
+        most = 3 if warning else 2
+        lines = message_lines(pen, size[0] - 2 * pen.style.px(18), text, most)
+        layout = self.world.dynamics.layout
+        aspect = layout.width / layout.height if layout else 1.0
+        self.places = places = divide(pen, size, aspect, len(lines))
+        self._draw_heads(surface, pen, places)
+        self._draw_board(surface, pen, places.board)
+        self.panel.draw(surface, pen, places.panel, self._shown())
+        draw_message(surface, pen, places.message, lines, warning)
+        draw_status(surface, pen, places.bar, self._status(), self._paused())
+        if self.help:
+            draw_help(surface, pen, "train", "Keys", self._facts())
+        else:
+            self._draw_tooltip(surface, pen)
+        self.window.flip()
+
+    def _draw_heads(self, surface: pygame.Surface, pen: Pen, places: Places) -> None:
+        theme, snapshot = self.theme, self.playback.snapshot
+        pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
+        if self.playback.demonstration is not None:
+            words: tuple[str, ...] = (
+                "demonstration of this policy – not learned from",
+                "demonstration – not learned from",
+            )
+            draw_fitting(surface, pen, words, places.legend, theme.person)
+        else:
+            draw_fitting(surface, pen, self.stage.legend(), places.legend, theme.quiet)
+        total = self.briefing.total_updates if self.briefing else None
+        heading = f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
+        pen.text(surface, heading, places.heading.topleft, role="title", width=places.heading.width)
+        if snapshot is None:
+            words = ("loading …",) if self.briefing is None else ("the first update is under way …",)
+        else:
+            words = (
+                f"{snapshot.episodes:,} episodes · {snapshot.steps:,} steps so far",
+                f"{snapshot.episodes:,} episodes · {snapshot.steps:,} steps",
+            )
+        draw_fitting(surface, pen, words, places.counters, theme.quiet)
+
+    def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect) -> None:
+        if self.world.dynamics.layout is None:
+            states = self.world.dynamics.n_states
+            lines = pen.wrapped(
+                f"This world has {states:,} states but no grid, so there is no board to show.", area.width, 3
+            )
+            for k, words in enumerate(lines):
+                pen.text(surface, words, (area.left, area.centery + k * pen.height()), colour=self.theme.quiet)
+            return
+        playback = self.playback
+        self.stage.place(pen, area)
+        self.stage.draw(
+            surface,
+            pen,
+            playback.snapshot,
+            playback.probabilities(),
+            playback.current,
+            playback.demonstration is not None,
+        )
+        assert self.stage.board is not None
+        self._draw_teaching(surface, pen, area, self.stage.board.rect.bottom + pen.style.px(20))
+
+    def _draw_teaching(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, top: int) -> None:
+        """What the level teaches and where it is from, where a wide board leaves room for it."""
+        room = (area.bottom - top) // pen.height()
+        if room < 3:
+            return
+        lines = pen.wrapped(self.world.teaches, area.width, room - 1)
+        source = f"Source: {self.world.source}" if self.world.source else ""
+        for k, words in enumerate([*lines, pen.fitted(source, area.width)]):
+            pen.text(surface, words, (area.left, top + k * pen.height()), colour=self.theme.quiet)
+
+    def _draw_tooltip(self, surface: pygame.Surface, pen: Pen) -> None:
+        snapshot, probabilities = self.playback.snapshot, self.playback.probabilities()
+        if self.mouse is None or snapshot is None or probabilities is None:
+            return
+        state = self.stage.state_at(self.mouse, self._state())
+        if state is not None:
+            self.stage.draw_tooltip(surface, pen, self.mouse, state, snapshot, probabilities)
+
+    def _shown(self) -> Shown:
+        replay = self.playback.current
+        return Shown(
+            dynamics=self.world.dynamics,
+            briefing=self.briefing,
+            record=self.record,
+            snapshot=self.playback.snapshot,
+            episode=replay.episode if replay else None,
+            steps=replay.steps if replay else 0,
+            demonstration=self.playback.demonstration is not None,
+        )
+
+    def _message(self) -> tuple[str, bool]:
+        """The words above the bar, and whether they are a warning."""
+        if self.closing:
+            return "saving … (Esc again ends without waiting)", False
+        if self.error is not None:
+            return f"{self.error}   (R: begin anew · Esc: end)", True
+        if self.note:
+            return self.note, False
+        return "   ·   ".join(f"{label}\u00a0{value}" for label, value in self._facts()), False
+
+    def _facts(self) -> list[tuple[str, str]]:
+        """The run and the settings in force."""
+        return [("run", self.briefing.run), *self.briefing.settings] if self.briefing else [("", "loading …")]
+
+    def _paused(self) -> bool:
+        playback = self.playback
+        return playback.demonstration_paused if playback.demonstration is not None else playback.paused
+
+    def _status(self) -> str:
+        """What is going on, in words."""
+        playback, (doing, seconds) = self.playback, self.feed.working()
+        if self.closing:
+            return "saving …"
+        if doing in ("save", "restart"):
+            return "saving …"
+        if self._paused():
+            return "paused"
+        if playback.demonstration is not None:
+            return "all updates done" if self.feed.finished else "demonstration"
+        if self.error is not None:
+            return "stopped"
+        if doing == "update" and seconds > 1:
+            return f"update under way, {seconds:.0f} s"
+        haste = playback.replay.haste() if playback.replay and playback.speed.steps and not playback.replay.done else 1
+        return playback.speed.words + (f" × {haste}" if haste > 1 else "")
+
+    def _worked_long(self) -> bool:
+        """Whether the seconds of a long update have to be counted on."""
+        doing, seconds = self.feed.working()
+        second = int(seconds) if doing else 0
+        changed = second != self._second
+        self._second = second
+        return changed
