@@ -40,16 +40,14 @@ _COMMON = (
 KEYS: dict[Screen, tuple[Key, ...]] = {
     "train": (
         Key("pause", ("space",), "Space", "pause", "Pause and go on", bar=True),
-        Key("step", ("right",), "→", "step", "One step of the episode", bar=True),
-        Key("episode", ("e",), "E", "episode", "On to the next episode shown, then pause", bar=True),
-        Key(
-            "update", ("u",), "U", "update", "One update of the policy, its episode not replayed, then pause", bar=True
-        ),
+        Key("step", ("right",), "→", "step", "One step of the episode, then pause", bar=True),
+        Key("episode", ("e",), "E", "episode", "Play one episode to its end, then pause", bar=True),
+        Key("update", ("u",), "U", "update", "One update, its episode not replayed, then pause", bar=True),
         Key("faster", ("+", "=", "[+]"), "+", "faster", "Faster", bar=True),
         Key("slower", ("-", "[-]"), "−", "slower", "Slower", bar=True),
         Key("fast", ("f",), "F", "fast", "As fast as possible, and back to the speed before", bar=True),
         Key("overlay", ("o",), "O", "overlay", "Policy, credit, visits, values, nothing", bar=True),
-        Key("restart", ("r",), "R", "restart", "Save this run and learn again from the beginning, as a new run"),
+        Key("restart", ("r",), "R", "restart", "Save this run, then begin a new one"),
         Key("save", ("s",), "S", "save", "Save the run now"),
         *_COMMON,
     ),

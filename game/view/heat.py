@@ -34,7 +34,7 @@ class Heat:
         self._layer = pygame.Surface(board.rect.size, pygame.SRCALPHA)
         self._words = []
         inset = -2 * round(0.07 * board.cell)
-        room = board.cell * 0.86 - 4
+        room = board.cell * 0.9
         decimals = 2 if board.cell > 3.6 * pen.height() else 1
         for (row, column), value, part in zip(places.tolist(), values.tolist(), share.tolist(), strict=True):
             rect = board.cell_rect(row, column).inflate(inset, inset)

@@ -49,31 +49,42 @@ def draw_help(
     surface: pygame.Surface, pen: Pen, screen: Screen, title: str, facts: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Cover the window with all keys of ``screen`` and, below them, ``facts`` as (label, value)."""
-    style, theme = pen.style, pen.style.theme
-    window = surface.get_rect()
-    inside = pen.cover(surface, window.inflate(-2 * style.px(20), -2 * style.px(16)), theme.policy)
-    pen.text(surface, title, inside.topleft, role="title", width=inside.width)
-    keys = KEYS[screen]
-    top = inside.top + pen.height("title") + style.px(10)
-    line = pen.height() + style.px(9)
-    foot = _facts_height(pen, facts, inside.width)
-    rows = max(1, (inside.bottom - foot - top) // line)
-    columns = 1 if len(keys) <= rows else 2
+    unit, window, keys = pen.style.px, surface.get_rect(), KEYS[screen]
+    _dim(surface, pen)
+    largest = window.inflate(-2 * unit(20), -2 * unit(14))
+    most = largest.width - 2 * unit(14)
+    head, foot = pen.height("title") + unit(12), _facts_height(pen, facts, most)
+    room = largest.height - 2 * unit(10) - head - foot
+    indent = max(pen.cap_width(key.cap) for key in keys) + unit(12)
+    longest = indent + max(pen.width(key.help) for key in keys) + unit(20)
+    columns = 1 if len(keys) * (pen.height() + unit(9)) <= room or 2 * longest > 3 * most else 2
+    columns = 2 if len(keys) * (pen.height() + unit(2)) > room else columns
     rows = -(-len(keys) // columns)
-    line = min(line, (inside.bottom - foot - top) // rows)
-    wide = inside.width // columns
-    for column in range(columns):
-        part = keys[column * rows : (column + 1) * rows]
-        indent = max((pen.cap_width(key.cap) for key in part), default=0) + style.px(12)
-        for number, key in enumerate(part):
-            left, middle = inside.left + column * wide, top + number * line + line // 2
-            pen.cap(surface, key.cap, left, middle)
-            room = wide - indent - style.px(14)
-            lines = pen.wrapped(key.help, room, 2) if line >= 2 * pen.height() else [pen.fitted(key.help, room)]
-            for k, words in enumerate(lines):
-                y = middle + round((k - (len(lines) - 1) / 2) * pen.height())
-                pen.text(surface, words, (left + indent, y), "midleft")
+    line = min(pen.height() + unit(18), room // rows)
+    wide = min(longest, most // columns)
+    facts_width = max((pen.width(words) for words in _facts_lines(pen, facts, most)), default=0)
+    card = pygame.Rect(0, 0, max(columns * wide, facts_width) + 2 * unit(14), head + rows * line + foot + 2 * unit(10))
+    card.center = window.center
+    inside = pen.cover(surface, card, pen.style.theme.policy)
+    pen.text(surface, title, inside.topleft, role="title", width=inside.width)
+    for number, key in enumerate(keys):
+        left = inside.left + number // rows * wide
+        middle = inside.top + head + number % rows * line + line // 2
+        pen.cap(surface, key.cap, left, middle)
+        space = wide - indent - unit(14)
+        lines = pen.wrapped(key.help, space, 2) if line >= 2 * pen.height() else [pen.fitted(key.help, space)]
+        for k, words in enumerate(lines):
+            y = middle + round((k - (len(lines) - 1) / 2) * pen.height())
+            pen.text(surface, words, (left + indent, y), "midleft")
     _draw_facts(surface, pen, facts, pygame.Rect(inside.left, inside.bottom - foot, inside.width, foot))
+
+
+def _dim(surface: pygame.Surface, pen: Pen) -> None:
+    """Let what is there fade into the paper."""
+    veil = pygame.Surface(surface.get_size())
+    veil.fill(pen.style.theme.paper)
+    veil.set_alpha(190)
+    surface.blit(veil, (0, 0))
 
 
 def _facts_lines(pen: Pen, facts: Sequence[tuple[str, str]], width: int) -> list[str]:

@@ -73,14 +73,20 @@ class Panel:
 
 
 def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
-    """The places of the cards: the third has what it needs, the others share the rest."""
+    """The places of the cards: the third has what it needs, the others share the rest.
+
+    Where there is little room the third loses its histories, then the second all steps but the last.
+    """
     gap, line = pen.style.px(10), pen.height()
     padding = 2 * pen.style.px(10) + line + pen.style.px(6)
-    third = padding + 3 * _small_line(pen)
     fixed = padding + 3 * line + pen.style.px(14)
+    least = padding + 7 * line
+    third = padding + 3 * _small_line(pen)
+    if rect.height - third - 2 * gap < least + fixed + 3 * _row(pen):
+        third = compact_height(pen)
     rest = rect.height - third - 2 * gap
     rows = max(2, int((0.46 * rest - fixed) / _row(pen)))
-    while rows > 1 and rest - fixed - rows * _row(pen) < padding + 5 * line:
+    while rows > 1 and rest - fixed - rows * _row(pen) < least:
         rows -= 1
     second = fixed + rows * _row(pen)
     heights = (rest - second, second, third)
@@ -89,6 +95,11 @@ def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygam
         pygame.Rect(rect.left, top, rect.width, height) for top, height in zip(tops, heights, strict=True)
     )
     return one, two, three
+
+
+def compact_height(pen: Pen) -> int:
+    """The height of the third card without its histories."""
+    return 2 * pen.style.px(10) + 2 * pen.height()
 
 
 def _row(pen: Pen) -> int:
@@ -114,7 +125,22 @@ def _titled(
     return pygame.Rect(inside.left, inside.top + used, inside.width, inside.height - used)
 
 
-_COLUMNS = (("t", 0.10), ("action", 0.25), ("π(a|s)", 0.44), ("ln π", 0.63), ("Pt", 0.80), ("reward", 1.0))
+#: The columns of the table of steps with the widest number that each has to hold.
+_COLUMNS = (
+    ("t", "8,888"),
+    ("action", ""),
+    ("π(a|s)", "0.888"),
+    ("ln π", "−8.888"),
+    ("Pt", "0.88"),
+    ("reward", "−88.88"),
+)
+
+
+def _edges(pen: Pen, rect: pygame.Rect) -> list[float]:
+    """The right edges of the columns, with equal gaps between them."""
+    widths = [max(pen.width(name), pen.width(widest, "mono")) for name, widest in _COLUMNS]
+    gap = (rect.width - sum(widths)) / (len(widths) - 1)
+    return [rect.left + sum(widths[: k + 1]) + k * gap for k in range(len(widths))]
 
 
 def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
@@ -145,10 +171,9 @@ def _draw_steps(
     surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Trajectory | None, actions: tuple[str, ...]
 ) -> None:
     theme, row = pen.style.theme, _row(pen)
-    for name, share in _COLUMNS:
-        anchor = "center" if name == "action" else "midright"
-        place = (rect.left + share * rect.width, rect.top + row / 2)
-        pen.text(surface, name, place, anchor, colour=theme.quiet)
+    edges = _edges(pen, rect)
+    for (name, _), edge in zip(_COLUMNS, edges, strict=True):
+        pen.text(surface, name, (edge, rect.top + row / 2), "midright", colour=theme.quiet)
     if part is None:
         return
     count = max(1, rect.height // row - 1)
@@ -168,12 +193,12 @@ def _draw_steps(
             number(float(part.transition_probability[t]), 2),
             number(float(part.rewards[t]), 2),
         )
-        for (name, share), value in zip(_COLUMNS, values, strict=True):
-            place = (rect.left + share * rect.width, middle)
+        for (name, _), edge, value in zip(_COLUMNS, edges, values, strict=True):
             if name == "action":
+                place = (edge - pen.width(name) / 2, middle)
                 pen.text(surface, value, place, "center", "strong", theme.policy)
             else:
-                pen.text(surface, value, place, "midright", "mono")
+                pen.text(surface, value, (edge, middle), "midright", "mono")
 
 
 def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Trajectory | None) -> None:
@@ -197,23 +222,39 @@ def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Traj
 
 
 def _draw_training(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
-    notes = ("each over all updates so far", "over all updates")
-    room = _titled(surface, pen, rect, "What is changing?", notes)
     snapshot = shown.snapshot
     lines = (
-        ("entropy of π", "entropy", snapshot and f"{number(snapshot.entropy)} nats"),
-        ("‖∇Ĵ‖", "gradient", snapshot and number(snapshot.gradient_norm, 3)),
-        ("reaches the goal", "goal", snapshot and f"{100 * snapshot.goal_rate:.0f} %"),
+        ("entropy of π", "entropy", f"{number(snapshot.entropy)} nats" if snapshot else ""),
+        ("‖∇Ĵ‖", "gradient", number(snapshot.gradient_norm, 3) if snapshot else ""),
+        ("reaches the goal", "goal", f"{100 * snapshot.goal_rate:.0f} %" if snapshot else ""),
     )
+    if rect.height <= compact_height(pen):
+        _draw_compact(surface, pen, rect, lines)
+        return
+    notes = ("each over all updates so far", "over all updates")
+    room = _titled(surface, pen, rect, "What is changing?", notes)
     label = max(pen.width(name) for name, _, _ in lines) + pen.style.px(12)
     value_width = pen.width("88.88 nats", "strong")
     for k, (name, column, value) in enumerate(lines):
         line = pygame.Rect(room.left, room.top + k * _small_line(pen), room.width, _small_line(pen))
         pen.text(surface, name, line.midleft, "midleft", colour=pen.style.theme.quiet)
         right = line.left + label + value_width
-        if value:
-            pen.text(surface, value, (right, line.centery), "midright", "strong")
+        pen.text(surface, value, (right, line.centery), "midright", "strong")
         plot = pygame.Rect(right + pen.style.px(18), line.top + pen.style.px(3), 0, line.height - pen.style.px(6))
         plot.width = line.right - plot.left
         if len(shown.record.rows) and plot.width > pen.style.px(30):
             draw_small(surface, pen, plot, shown.record.column(column))
+
+
+def _draw_compact(
+    surface: pygame.Surface, pen: Pen, rect: pygame.Rect, lines: tuple[tuple[str, str, str], ...]
+) -> None:
+    """The numbers of the third card side by side."""
+    inside = pen.card(surface, rect)
+    needed = [max(pen.width(name), pen.width(value, "strong")) for name, _, value in lines]
+    gap = (inside.width - sum(needed)) / (len(lines) - 1)
+    left = float(inside.left)
+    for (name, _, value), width in zip(lines, needed, strict=True):
+        pen.text(surface, name, (left, inside.top), colour=pen.style.theme.quiet)
+        pen.text(surface, value, (left, inside.top + pen.height()), role="strong")
+        left += width + gap

@@ -44,7 +44,7 @@ def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int) -
     body = pygame.Rect(margin, top + head + unit(8), width - 2 * margin, 0)
     body.height = message.top - gap - body.top
     least = min(unit(420), round(0.53 * width))
-    most = max(least, round(0.46 * width))
+    most = max(least, round(0.5 * width))
     panel_width = min(max(body.width - 2 * unit(10) - round(body.height * aspect), least), most)
     panel = pygame.Rect(body.right - panel_width, body.top, panel_width, body.height)
     board = pygame.Rect(body.left, body.top, body.width - panel_width - 2 * unit(10), body.height)
@@ -82,8 +82,8 @@ def draw_message(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, lines: Se
         pygame.draw.rect(surface, theme.warning_soft, ground, border_radius=unit(6))
         pygame.draw.rect(surface, theme.warning, ground, max(1, unit(1)), border_radius=unit(6))
         size = pen.height() * 0.8
-        corner = pygame.Vector2(left, rect.top + pen.height() * 0.95)
-        triangle = [corner, (corner.x + size, corner.y), (corner.x + size / 2, corner.y - size)]
+        x, y = left, rect.top + pen.height() * 0.95
+        triangle = [(x, y), (x + size, y), (x + size / 2, y - size)]
         pygame.draw.polygon(surface, theme.warning, triangle)
         left += round(size) + unit(8)
     for k, words in enumerate(lines):

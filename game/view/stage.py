@@ -99,6 +99,7 @@ class Stage:
             return
         self._made_for = made_for
         self.board = Board(layout, area, pen.style.theme)
+        self.board.rect.topleft = area.topleft  # below the title
         self._arrows = Arrows(self.board, self.world.dynamics.actions)
         self._heat = Heat(self.board)
         self._key = None
@@ -183,10 +184,10 @@ class Stage:
         for action, name in enumerate(dynamics.actions):
             chance, push = probabilities[state, action], snapshot.credit[state, action]
             label = f"{GLYPHS[name]} {name}"
-            lines.append(f"{label:10} {number(float(chance), 4):>7} {number(float(push), 4):>9}")
+            lines.append(f"{label:10} {number(float(chance), 4, True):>7} {number(float(push), 4, True):>9}")
         lines.append(f"visits {int(snapshot.visits[state]):,}")
         if self._values is not None:
-            lines.append(f"V(s) = {number(float(self._values[state]), 4)}")
+            lines.append(f"V(s) = {number(float(self._values[state]), 4, True)}")
         return title, tuple(lines)
 
     def _set_overlay(self, pen: Pen, snapshot: Snapshot, probabilities: NDArray[np.float64], coin_set: int) -> None:

@@ -137,14 +137,14 @@ class Pen:
         return self._rendered[key]
 
 
-def number(value: float, decimals: int = 2) -> str:
-    """``value`` with a true minus sign, never "-0", and in powers of ten where it would be long or vanish."""
+def number(value: float, decimals: int = 2, exact: bool = False) -> str:
+    """``value`` with a true minus sign and never "-0"; ``exact`` ones keep two digits however small they are."""
+    size = abs(value)
     if math.isnan(value):
         return "?"
     if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    size = abs(value)
-    if size >= 1e6 or (0 < size < 0.5 * 10**-decimals):
+        text = "∞" if value > 0 else "-∞"
+    elif size >= 1e6 or (exact and 0 < size < 0.5 * 10**-decimals):
         text = f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e")
     elif size >= 1000:
         text = f"{value:,.0f}"

@@ -147,12 +147,12 @@ class Style:
 def style_for(theme: Theme, size: tuple[int, int], text_size: int = 0, density: float = 1.0) -> Style:
     """The style for a window of ``size`` pixels whose display has ``density`` pixels per point.
 
-    Text grows with the window from 12 points on, times the factor of the text size, as far as a screen of 44 by
-    30 characters' heights still has room for all.
+    Text grows with the window from 12 points on, times the factor of the text size, as far as a screen of 46 by
+    34 times its height still has room for all.
     """
     width, height = size
     fitting = max(12.0 * density, 15.0 * min(width / 1280, height / 800))
-    largest = min(width / 44, height / 30)
+    largest = min(width / 46, height / 34)
     return Style(theme, max(8, round(min(fitting * TEXT_SIZES[text_size], largest))))
 
 
