@@ -52,7 +52,7 @@ def printable(text: str) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str:
     """The end of a message about an unknown ``word``: the near names, or all of them when none is near."""
     known = sorted(choices)
-    near = get_close_matches(word, known, n=3, cutoff=0.5)
+    near = get_close_matches(word, known, n=3, cutoff=0.6)
     if near:
         return "did you mean " + " or ".join(near) + "?"
     return "expected one of " + ", ".join(known) if known else "there are none yet"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from contextlib import suppress
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from game.errors import LevelError, nearest
@@ -27,7 +29,7 @@ from game.level import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     Choice = TypeVar("Choice", bound=str)
@@ -83,23 +85,16 @@ def parse_level(text: str, name: str, where: str) -> Level:
         if len(line) > MAX_LINE:
             long = f"the line has {len(line):,} characters; expected at most {MAX_LINE:,}"
             raise LevelError(f"{where}, line {number}: {long}")
+    file = _File(text, where)
     try:
-        values = tomllib.loads(text)
+        # With a line end, tomllib names the last line too, not "end of document".
+        values = tomllib.loads(text + "\n")
     except tomllib.TOMLDecodeError as error:
-        raise LevelError(_toml_fault(where, str(error))) from error
+        raise file.not_toml(str(error)) from error
     except (ValueError, RecursionError) as error:
         # Python's own limits: digits of a number, depth of nesting.
         raise LevelError(f"{where}: not a level: a number is too long, or values are nested too deeply") from error
-    return _level(_Table(values, (), _File(text, where)), name)
-
-
-def _toml_fault(where: str, message: str) -> str:
-    place = _TOML_PLACE.search(message)
-    if place is None:
-        return f"{where}: not TOML: {message[:200]}"
-    at = f"line {place[1]}, column {place[2]}" if place[1] else "at its end"
-    reason = message[: place.start()]
-    return f"{where}, {at}: not TOML: {reason[:1].lower()}{reason[1:200]}"
+    return _level(_Table(values, (), file), name)
 
 
 class _File:
@@ -109,32 +104,42 @@ class _File:
         self.text, self.where = text, where
         self.lines = text.split("\n")
 
-    def line_of(self, path: Sequence[str]) -> int | None:
-        """The line on which the statement begins that sets the value at ``path``, or the first part of it.
+    def statements(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The line on which each statement begins, and what the text before it holds.
 
-        tomllib keeps no positions.  But as each statement is added to the text before it, the first one with
-        which the value is there is the one sought; a text that ends within a statement does not parse.
-        None where looking would take too long.
+        tomllib keeps no positions, but a text that ends within a statement does not parse.  Comments and lines of
+        the map may count as statements, which does no harm.  Nothing where it would take too long.
         """
-        while path and not _holds(self.text, path):
-            path = path[:-1]
-        begin, length, searched = None, 0, 0
-        for number, line in enumerate([*self.lines, "="]):
-            if path and ("=" in line or "[" in line):
-                searched += length
-                if searched > MAX_SEARCH:
-                    return None
-                found = _holds("\n".join(self.lines[:number]), path)
-                if found:
-                    return begin
-                if found is not None:
-                    begin = number + 1
-            length += len(line)
-        return None
+        begins = [number for number, line in enumerate(self.lines) if "=" in line or "[" in line]
+        lengths = list(accumulate(map(len, self.lines), initial=0))
+        if sum(lengths[number] for number in begins) > MAX_SEARCH:
+            return
+        for number in begins:
+            with suppress(ValueError, RecursionError):
+                yield number + 1, tomllib.loads("\n".join([*self.lines[:number], ""]))
+
+    def line_of(self, path: Sequence[str]) -> int | None:
+        """The line on which the statement begins that first sets something at ``path``; None if it is not found."""
+        begin = None
+        for line, before in self.statements():
+            if _holds(before, path):
+                break
+            begin = line
+        return begin
 
     def fault(self, path: Sequence[str], message: str) -> LevelError:
         line = self.line_of(path)
         return LevelError(f"{self.where}, line {line}: {message}" if line else f"{self.where}: {message}")
+
+    def not_toml(self, reason: str) -> LevelError:
+        """A fault that tomllib found, with the place that it names put to the front."""
+        place = _TOML_PLACE.search(reason)
+        reason = reason[:1].lower() + reason[1 : place.start() if place else None][:200]
+        if place and place[1]:
+            return LevelError(f"{self.where}, line {place[1]}, column {place[2]}: not TOML: {reason}")
+        line = max((line for line, _ in self.statements()), default=None)
+        at = f", line {line}" if line else ""
+        return LevelError(f"{self.where}{at}: not TOML: {reason} before the end of the file")
 
     def map_fault(self, row: int, drawn: int, column: int, message: str) -> LevelError:
         """A fault of a cell: in ``row`` of the text of the map, which is line ``drawn`` of the map as drawn."""
@@ -145,12 +150,8 @@ class _File:
         return LevelError(f"{self.where}, {place}: {message}")
 
 
-def _holds(text: str, path: Sequence[str]) -> bool | None:
-    """Whether the TOML text sets the value at ``path``; None where it is not whole."""
-    try:
-        value: Any = tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return None
+def _holds(value: Any, path: Sequence[str]) -> bool:
+    """Whether a table of TOML sets something at ``path``."""
     for part in path:
         if not isinstance(value, dict) or part not in value:
             return False
@@ -179,7 +180,7 @@ class _Table:
         self.of = f" of tile '{path[-1]}'" if path else ""
 
     def fault(self, key: str, message: str) -> LevelError:
-        return self.file.fault([*self.path, key], message)
+        return self.file.fault([*self.path, key] if key in self.values else self.path, message)
 
     def wrong(self, key: str, value: object, expected: str) -> LevelError:
         return self.fault(key, f"{key}{self.of} is {_shown(value)}; expected {expected}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import gymnasium
 from gymnasium.error import ResetNeeded
@@ -67,7 +67,7 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
             self._show(pace=False)
         return state, {"start_probability": float(self.dynamics.start[state])}
 
-    def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+    def step(self, action: SupportsIndex) -> tuple[int, float, bool, bool, dict[str, Any]]:
         """Act; returns (state, reward, terminated, truncated, info).
 
         ``info`` holds ``transition_probability``, the Pt of what happened with equal outcomes added up, and
@@ -117,7 +117,7 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
     def _uniform(self) -> float:
         return float(self.np_random.random())
 
-    def _checked_action(self, action: int) -> int:
+    def _checked_action(self, action: SupportsIndex) -> int:
         try:
             number = index(action)
         except TypeError:
