@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from game.dynamics import Dynamics
     from game.race import Match, Strategy
-    from game.view.session import Opponent
+    from game.snapshot import Opponent
 
 #: The policy alone takes a step each so many seconds at first …
 PLAY_ON_SECONDS = 0.3
@@ -69,17 +69,19 @@ class Contest:
             return False
         return True
 
-    def update(self, seconds: float) -> None:
-        """Let the policy play on at a watchable tempo once the person has ended."""
+    def update(self, seconds: float) -> bool:
+        """Let the policy play on at a watchable tempo once the person has ended; False if it took no step."""
         if self.match.current.over or not self.person_has_ended:
-            return
+            return False
         self._waited += seconds
         turns = 0
         while self._waited > 0.0 and turns < self.dynamics.max_steps:
             self._waited -= PLAY_ON_SECONDS * PLAY_ON_FACTOR ** max(0, self._alone - PLAY_ON_CALM_STEPS)
             self._alone += 1
             turns += 1
-        self.match = race.play_on(self.match, self.strategy, self.rng, turns)
+        if turns:
+            self.match = race.play_on(self.match, self.strategy, self.rng, turns)
+        return turns > 0
 
     def finish(self) -> None:
         """Let the policy play on to its end at once."""

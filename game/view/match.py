@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,21 +16,22 @@ from game.view.keybar import draw_help
 from game.view.match_chooser import STEPS, Chooser
 from game.view.match_screen import MatchScreen
 from game.view.match_words import match_sentence
+from game.view.pictures import save_picture
 from game.view.task import Task
 from game.view.text import Pen, number
 from game.view.theme import DARK, LIGHT, TEXT_SIZES, style_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from game.catalog import World
-    from game.view.session import Opponent, Opponents
+    from game.snapshot import Opponent
+    from game.view.session import Opponents
     from game.view.theme import Style
 
 FRAMES_PER_SECOND = 60
 #: A key held down repeats after so many milliseconds, and then every so many: slow enough to stop before a pit.
 REPEAT = (400, 160)
-SCREENSHOTS = Path("screenshots")
 
 
 def play(opponents: Opponents, argument: str, *, rounds: int, greedy: bool, seed: int | None) -> str:
@@ -58,7 +57,7 @@ class MatchWindow:
         self.rng = np.random.default_rng(seed)
         self.screen: MatchScreen | None = None
         self.chooser: Chooser | None = None
-        self.help_shown = False
+        self.help_shown = self.full_screen = False
         self.running = True
         self.theme, self.text_size = LIGHT, 0
         self.window = open_window("Arrowgrad: you against the policy")
@@ -68,6 +67,15 @@ class MatchWindow:
         self._loading_what = argument
         self._levels: Task[Sequence[World]] | None = None
         self._clock = 0.0
+        self._changed = True
+        self._of_the_window: dict[str | None, Callable[[], None]] = {
+            "theme": self._change_theme,
+            "text_size": self._change_text_size,
+            "full_screen": self._change_full_screen,
+            "screenshot": self._save_picture,
+            "help": self._change_help,
+            "quit": self._step_back,
+        }
 
     # -- the loop -----------------------------------------------------------------------------------------
 
@@ -79,12 +87,15 @@ class MatchWindow:
             self.frame(clock.tick(FRAMES_PER_SECOND) / 1000.0)
 
     def frame(self, seconds: float) -> None:
-        """Handle what happened, move on by ``seconds``, draw."""
+        """Handle what happened, move on by ``seconds``, and draw unless the screen shows just this already."""
         for event in pygame.event.get():
+            self._changed = True
             self.handle(event)
         self.update(seconds)
-        self.draw()
-        self.window.flip()
+        if self._changed:
+            self._changed = False
+            self.draw()
+            self.window.flip()
 
     def close(self) -> None:
         """Close the window, then wait for what is still being loaded."""
@@ -124,18 +135,8 @@ class MatchWindow:
         return round(position[0] * factor), round(position[1] * factor)
 
     def _press(self, action: str | None, character: str) -> None:
-        if action == "theme":
-            self.theme = DARK if self.theme is LIGHT else LIGHT
-        elif action == "text_size":
-            self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
-        elif action == "full_screen":
-            self._switch_full_screen()
-        elif action == "screenshot":
-            self._save_picture()
-        elif action == "quit":
-            self._step_back()
-        elif action == "help":
-            self.help_shown = not self.help_shown
+        if action in self._of_the_window:
+            self._of_the_window[action]()
         elif self.help_shown or self._loading is not None or self.screen is None:
             return
         elif self.chooser is not None:
@@ -183,20 +184,29 @@ class MatchWindow:
         self._loading_what = world.title
         self._loading = Task(lambda: opponents.opponent(world.argument))
 
-    def _switch_full_screen(self) -> None:
-        if self.window.size == pygame.display.get_desktop_sizes()[0]:
-            self.window.set_windowed()
+    def _change_theme(self) -> None:
+        self.theme = DARK if self.theme is LIGHT else LIGHT
+
+    def _change_text_size(self) -> None:
+        self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
+
+    def _change_full_screen(self) -> None:
+        self.full_screen = not self.full_screen
+        if self.full_screen:
+            self.window.set_fullscreen(True)
         else:
-            self.window.set_fullscreen(desktop=True)
+            self.window.set_windowed()
+
+    def _change_help(self) -> None:
+        self.help_shown = not self.help_shown
 
     def _save_picture(self) -> None:
-        path = SCREENSHOTS / f"play-{datetime.now():%Y%m%d-%H%M%S-%f}.png"
+        self.draw()
+        name = "match" if self.screen is None else self.screen.contest.opponent.world.name
         try:
-            SCREENSHOTS.mkdir(exist_ok=True)
-            pygame.image.save(self.window.get_surface(), path)
-            said = f"Picture saved: {path}"
-        except (OSError, pygame.error) as error:
-            said = f"The picture could not be saved: {error}"
+            said = f"Picture saved as {save_picture(self.window.get_surface(), name)}"
+        except ArrowgradError as error:
+            said = str(error)
         if self.screen is not None:
             self.screen.contest.hint = said
 
@@ -205,11 +215,14 @@ class MatchWindow:
     def update(self, seconds: float) -> None:
         """Move on by ``seconds``."""
         self._clock += seconds
-        if self._loading is not None and self._loading.done:
-            self._sit_down()
+        if self._loading is not None:
+            self._changed = True
+            if self._loading.done:
+                self._sit_down()
         if self.screen is not None and self.chooser is None and not self.help_shown:
-            self.screen.contest.update(seconds)
-            self.screen.update(seconds)
+            played = self.screen.contest.update(seconds)
+            if self.screen.update(seconds) or played:
+                self._changed = True
 
     def _sit_down(self) -> None:
         """Begin a match with the opponent that was loaded; where there is none, the match before goes on."""

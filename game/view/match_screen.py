@@ -39,10 +39,10 @@ class MatchScreen:
         self._layout: MatchLayout
         self._big: Pen
 
-    def update(self, seconds: float) -> None:
-        """Move both agents on."""
-        for side, trajectory in zip(self.sides, self._trajectories(), strict=False):
-            side.follow(trajectory, seconds)
+    def update(self, seconds: float) -> bool:
+        """Move both agents on; False when they had arrived."""
+        moved = [side.follow(now, seconds) for side, now in zip(self.sides, self._trajectories(), strict=False)]
+        return any(moved)
 
     def draw(self, surface: pygame.Surface, pen: Pen) -> None:
         """Draw the whole screen."""

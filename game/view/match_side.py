@@ -42,12 +42,12 @@ class Side:
         self._arrows = Arrows(self.board, self.dynamics.actions)
         self._arrows_for = None
 
-    def follow(self, trajectory: Trajectory, seconds: float) -> None:
-        """Move on towards the end of the episode so far."""
-        steps = len(trajectory)
-        if steps < self.shown:
-            self.shown = 0.0
-        self.shown = min(steps, max(self.shown + seconds / GLIDE_SECONDS, steps - LONGEST_LAG))
+    def follow(self, trajectory: Trajectory, seconds: float) -> bool:
+        """Move on towards the end of the episode so far; False where that was shown already."""
+        steps, before = len(trajectory), self.shown
+        reached = 0.0 if steps < before else before
+        self.shown = min(steps, max(reached + seconds / GLIDE_SECONDS, steps - LONGEST_LAG))
+        return self.shown != before
 
     def draw(
         self,
@@ -72,6 +72,7 @@ class Side:
 
     def frame(self, surface: pygame.Surface, colour: Colour, width: int) -> None:
         """Draw a heavy frame around the board of the side that won."""
+        width = max(width, round(self.board.cell / 32))
         pygame.draw.rect(surface, colour, self.board.rect.inflate(2 * width, 2 * width), width)
 
     def _place_between(self, trajectory: Trajectory, whole: int) -> tuple[float, float]:

@@ -12,18 +12,13 @@ from game.keys import KEYS, action_of
 from game.level import ACTIONS
 from game.view.contest import Contest
 from game.view.match_words import how_ended, match_sentence, number, round_sentence, score
+from game.view.text_board import board_text, has_arrows
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from numpy.typing import NDArray
-
-    from game.snapshot import Trajectory
     from game.view.session import Opponents
 
-_ARROWS = dict(zip(ACTIONS, "↑↗→↘↓↙←↖·", strict=True))
-#: Where the encoding has no arrows, a diagonal is shown by the key that plays it.
-_ASCII = dict(zip(ACTIONS, "^e>cvz<qx", strict=True))
 _GAP = "     "
 
 
@@ -60,11 +55,6 @@ class _Table:
         self.arrows = False
         self.rng = np.random.default_rng(seed)
         self.encoding = getattr(stdout, "encoding", None) or "utf-8"
-        try:
-            "→".encode(self.encoding)
-            self.glyphs = _ARROWS
-        except (UnicodeEncodeError, LookupError):
-            self.glyphs = _ASCII
 
     def say(self, text: str) -> None:
         """Print, with ? for what the encoding lacks."""
@@ -124,7 +114,8 @@ class _Table:
         blocks = []
         for name, side, table in (("you", match.current.person, None), ("policy", match.current.policy, strategy)):
             total = number(side.total_return(match.dynamics.discount))
-            blocks.append([f"{name}: return {total}", how_ended(side), *self.board(side, table)])
+            board = board_text(match.dynamics, int(side.states[-1]), table, has_arrows(self.encoding))
+            blocks.append([f"{name}: return {total}", how_ended(side), *board.splitlines()])
         width = max(map(len, blocks[0]))
         if width + len(_GAP) + max(map(len, blocks[1])) > shutil.get_terminal_size().columns:
             self.say("\n".join(["", *blocks[0], "", *blocks[1], ""]))
@@ -138,26 +129,3 @@ class _Table:
                 if match.decided
                 else "Enter: next round."
             )
-
-    def board(self, side: Trajectory, table: NDArray[np.float64] | None) -> list[str]:
-        """The map as text, brackets around where a side stands; with ``table``, each state's best arrow beside."""
-        dynamics = self.contest.dynamics
-        layout, state = dynamics.layout, int(side.states[-1])
-        if layout is None:
-            best = "" if table is None else f", most probable: {dynamics.actions[table[state].argmax()]}"
-            return [f"in state {state}{best}"]
-        states = layout.cell_states[layout.coin_set(state)]
-        gone = {(int(r), int(c)) for r, c in layout.coins[layout.taken[state]]}
-        lines = []
-        for row, letters in enumerate(layout.rows):
-            line = ""
-            for column, letter in enumerate(letters):
-                here = int(states[row, column])
-                mark = "." if (row, column) in gone else letter
-                if table is not None and here >= 0 and not dynamics.terminal[here]:
-                    mark += self.glyphs[dynamics.actions[table[here].argmax()]]
-                elif table is not None:
-                    mark += " "
-                line += f"[{mark}]" if here == state else f" {mark} "
-            lines.append(line)
-        return lines

@@ -27,7 +27,7 @@ def how_ended(trajectory: Trajectory) -> str:
     if trajectory.truncated:
         return f"{steps}, stopped at the cap"
     if trajectory.terminated:
-        return f"{steps}, reached the goal" if trajectory.goal else f"{steps}, ended without the goal"
+        return f"{steps}, goal reached" if trajectory.goal else f"{steps}, no goal"
     return steps
 
 

@@ -56,8 +56,8 @@ def test_the_first_screen_says_whom_one_plays_and_what_can_be_typed() -> None:
 @pytest.mark.parametrize("right", ["d", "right"])
 def test_moves_by_letter_or_word_walk_to_a_draw(right: str) -> None:
     out, result = played(f"{right}\n" * 3)
-    assert "[S] .  .  G" in out
-    assert " S  .  . [G]     " in out.replace("\n", " " * 5)
+    assert "@ · · G" in out
+    assert "S · · @\n" in out
     assert "A draw: both have a return of -1.000." in out
     assert result == "Line: the match is a draw, 0 : 0, 1 draw."
 
@@ -85,8 +85,8 @@ def test_enter_goes_to_the_next_round_and_to_a_new_match() -> None:
 
 
 def test_v_shows_the_policy_in_arrows_or_in_ascii() -> None:
-    assert "[S→] .→  .→  G\n" in played("v\n")[0]
-    assert "[S>] .>  .>  G\n" in played("v\n", encoding="ascii")[0]
+    assert "@ → → G\n" in played("v\n")[0]
+    assert "@ > > G\n" in played("v\n", encoding="ascii")[0]
 
 
 def test_g_switches_between_greedy_and_sampling() -> None:
