@@ -9,43 +9,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 
+from agent.folder import NEWEST, PREVIOUS
 from game.errors import RunError
+from game.files import write_whole
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from torch import Tensor
 
     from agent.trainer import Trainer
 
-NEWEST, PREVIOUS = "checkpoint.safetensors", "previous.safetensors"
 _COUNTERS = ("update", "episodes", "steps", "seconds", "exact_debt")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a temporary file in the same folder, fsync, rename."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    if os.name == "posix":  # the rename itself reaches the disk with the folder
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> None:
@@ -151,9 +132,3 @@ def _restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, s
 
 def _shapes(shapes: dict[str, tuple[int, ...]]) -> str:
     return ", ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in sorted(shapes.items()))
-
-
-def equal_parameters(one: Trainer, other: Trainer) -> bool:
-    """Whether two trainers hold the same θ, bit for bit."""
-    pairs = zip(one.policy.parameters(), other.policy.parameters(), strict=True)
-    return all(np.array_equal(a.detach().numpy(), b.detach().numpy()) for a, b in pairs)

@@ -52,7 +52,7 @@ def credited(
     advantage = returns_to_go(trajectory, discount)
     if estimator == "baseline":
         advantage = advantage - baseline[trajectory.states[:-1]]
-    return np.asarray(advantage * discount ** np.arange(len(trajectory)))
+    return advantage * np.power(discount, np.arange(len(trajectory)))
 
 
 def credit_table(

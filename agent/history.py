@@ -10,7 +10,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from agent.checkpoint import write_whole
+from game.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

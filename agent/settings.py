@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from agent.credit import ESTIMATORS
@@ -116,13 +116,29 @@ def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
     return settings
 
 
+def with_episodes(settings: Settings, episodes: int | None) -> Settings:
+    """The same settings with another total of episodes, where given.  Raises SettingsError."""
+    changed = settings if episodes is None else replace(settings, episodes=episodes)
+    check(changed)
+    return changed
+
+
+def check_physics(discount: float | None, max_steps: int | None) -> None:
+    """Raise :class:`~game.errors.SettingsError` for a discount or a cap that makes no sense."""
+    if discount is not None:
+        _number("discount", discount, 0.0, 1.0)
+    if max_steps is not None:
+        _whole("max_steps", max_steps, low=1, high=2**31 - 1)
+
+
 def check(settings: Settings) -> None:
     """Raise :class:`~game.errors.SettingsError` for a setting that makes no sense."""
     for name, choices in (("estimator", ESTIMATORS), ("optimizer", OPTIMIZERS), ("features", FEATURES)):
         value = getattr(settings, name)
         if value not in choices:
             raise SettingsError(f"--{name} is '{value}'; {nearest(str(value), choices)}")
-    for name in ("episodes", "batch", "max_steps", "anneal"):
+    check_physics(settings.discount, settings.max_steps)
+    for name in ("episodes", "batch", "anneal"):
         _whole(name, getattr(settings, name), low=1)
     _whole("seed", settings.seed, low=0)
     for size in settings.hidden:
@@ -131,7 +147,6 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"--hidden names {len(settings.hidden)} layers; expected at most 16")
     _number("learning_rate", settings.learning_rate, 0.0, math.inf, open_low=True)
     _number("entropy", settings.entropy, 0.0, math.inf)
-    _number("discount", settings.discount, 0.0, 1.0)
     if settings.features == "position" and not settings.hidden:
         raise SettingsError("--features position needs a network; expected --hidden as well, for example --hidden 64")
 

@@ -18,12 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from agent.batch import Batch, gathered
 from agent.credit import Baseline, centred
 from agent.exact import Exact
 from agent.policy import Policy
-from agent.rollout import rollout
-from game.dice import cumulative
+from agent.sampler import Sampler
 from game.errors import NumericalError
 from game.snapshot import Snapshot
 
@@ -33,14 +31,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from agent.batch import Batch
     from agent.settings import Settings
     from game.dynamics import Dynamics
-    from game.snapshot import Trajectory
 
 #: The share of training time that exact numbers may take.
 EXACT_SHARE = 0.05
-#: Batches whose episodes may have this many steps in all are worth the import of numba.
-KERNEL_STEPS = 400
 #: Largest number of elementary operations of one exact evaluation during training.
 EXACT_LIMIT = 2e9
 RETURNS_SHOWN = 64
@@ -67,7 +63,7 @@ class Trainer:
         self.exact_due = False
         self.exact_debt = 0.0
         self.threads = threads
-        self._sampler: _Sampler | None = None
+        self.sampler: Sampler | None = None
         self._idle_since = time.perf_counter()
 
     def run(self) -> Iterator[Snapshot]:
@@ -82,18 +78,26 @@ class Trainer:
         """(S, A) float64: the policy as it is now."""
         return self.policy.probabilities()
 
+    def fresh(self, update: int, count: int) -> Batch:
+        """``count`` episodes of the policy as it is, from the stream of an update that training does not reach."""
+        return self._ready().sample(self.probabilities(), self.baseline.values(), update, count)
+
+    def _ready(self) -> Sampler:
+        if self.sampler is None:
+            self.sampler = Sampler(self.exact, self.settings, self.threads)
+        return self.sampler
+
     def step(self) -> Snapshot:
         """One update."""
         waited = time.perf_counter() - self._idle_since
-        if self._sampler is None:
-            self._sampler = _Sampler(self.exact, self.settings, self.threads)
+        sampler = self._ready()
         began = time.perf_counter()
         log_table = self.policy.log_probabilities()
         log_pi = log_table if self.dynamics.fully_observed else log_table[self.policy.observation]
         probabilities = log_pi.detach().exp().numpy().copy()
         self._require_finite(probabilities, "the policy's probabilities are")
         count = min(self.settings.batch, self.settings.episodes - self.episodes)
-        batch = self._sampler.sample(probabilities, self.baseline.values(), self.update, count)
+        batch = sampler.sample(probabilities, self.baseline.values(), self.update, count)
         gradient = self._gradient(log_pi, batch)
         spread = float(batch.returns.std()) if np.isfinite(batch.returns).all() else float("nan")
         ascent = self._with_entropy(log_pi, batch, gradient, spread, count)
@@ -117,7 +121,7 @@ class Trainer:
             after=after,
             credit=centred(batch.credit, probabilities),
             visits=self.visits.copy(),
-            episode=self._sampler.first(probabilities, self.update - 1),
+            episode=sampler.first(probabilities, self.update - 1),
             returns=batch.returns[:RETURNS_SHOWN],
             mean_return=float(batch.returns.mean()),
             goal_rate=float(batch.goals.mean()),
@@ -181,7 +185,7 @@ class Trainer:
 
     @property
     def _compiled(self) -> bool:
-        return self._sampler is not None and self._sampler.kernel is not None
+        return self.sampler is not None and self.sampler.kernel is not None
 
     def _exact_seconds(self, sweeps: int) -> float:
         """About how long an exact evaluation takes; counted, not measured, so that every run has the same rows."""
@@ -205,42 +209,6 @@ class Trainer:
         if self.exact_debt <= 0.0:
             self.exact_debt = self._exact_seconds(self.exact.swept)
         return self.exact.objective(values), values
-
-
-class _Sampler:
-    """Episodes of one run: readable ones for small batches, the kernel's for large ones."""
-
-    def __init__(self, exact: Exact, settings: Settings, threads: int | None) -> None:
-        self.dynamics, self.settings = exact.dynamics, settings
-        dynamics = self.dynamics
-        self.kernel = None
-        if settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS:
-            from agent.kernel import Kernel, sweeps  # numba takes half a second to import
-
-            self.kernel = Kernel(dynamics, threads)
-            exact.sweeps = sweeps
-            # Compile, or load what was compiled, before the clock of the updates runs.
-            uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
-            self.kernel.batch(uniform, settings.estimator, np.zeros(dynamics.n_states), 0, 0, 0, 1)
-            exact.values(uniform)
-
-    def sample(
-        self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int
-    ) -> Batch:
-        """The batch of one update and its sums."""
-        settings = self.settings
-        if self.kernel is not None:
-            return self.kernel.batch(probabilities, settings.estimator, baseline, settings.seed, update, 0, count)
-        cdf = cumulative(probabilities)
-        walk = [
-            rollout(self.dynamics, probabilities, settings.seed, update, episode, policy_cdf=cdf)
-            for episode in range(count)
-        ]
-        return gathered(self.dynamics, walk, settings.estimator, baseline)
-
-    def first(self, probabilities: NDArray[np.float64], update: int) -> Trajectory:
-        """The first episode of an update, to look at."""
-        return rollout(self.dynamics, probabilities, self.settings.seed, update, 0)
 
 
 def _optimizer(policy: Policy, settings: Settings) -> torch.optim.Optimizer:

@@ -13,6 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from game.catalog import World
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trajectory:
@@ -121,3 +123,18 @@ class Briefing:
     settings: tuple[tuple[str, str], ...]
     optimum: float | None
     total_updates: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opponent:
+    """A learned policy to play against, and the world that it was learned in.
+
+    ``probabilities`` (S, A) float64 is its policy; ``label`` says which run it is; ``optimum`` is the best possible
+    expected return, None where it was too costly to compute; ``objective`` is the policy's own J.
+    """
+
+    world: World
+    probabilities: NDArray[np.float64]
+    label: str
+    optimum: float | None
+    objective: float | None

@@ -5,7 +5,6 @@ A view may stop asking at any time; nothing that is learned depends on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from game.catalog import World
-    from game.snapshot import Briefing, Snapshot, Trajectory
+    from game.snapshot import Briefing, Opponent, Snapshot, Trajectory
 
 
 class Training(Protocol):
@@ -50,21 +49,6 @@ class Training(Protocol):
         Called from the thread of the window; takes at most a few milliseconds.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opponent:
-    """A learned policy to play against, and the world that it was learned in.
-
-    ``probabilities`` (S, A) float64 is its policy; ``label`` says which run it is; ``optimum`` is the best possible
-    expected return, None where it was too costly to compute; ``objective`` is the policy's own J.
-    """
-
-    world: World
-    probabilities: NDArray[np.float64]
-    label: str
-    optimum: float | None
-    objective: float | None
 
 
 class Opponents(Protocol):

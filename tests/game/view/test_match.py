@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,18 +17,18 @@ import pytest
 from game.catalog import World, load, shipped, world_from_text
 from game.errors import LevelError, RunError
 from game.keys import KEYS
+from game.snapshot import Opponent
 from game.view.match import MatchWindow, play
-from game.view.session import Opponent
 from game.view.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from game.view.contest import Contest
     from game.view.match_screen import MatchScreen
+    from tests.game.view.conftest import Display
 
 ROOM = 'title = "Room"\ndiscount = 0.9\nmax_steps = 9\nstep_reward = -0.01\nmap = """\n..G\nS..\n..X"""'
 KING = """
@@ -499,3 +502,54 @@ def test_a_frame_takes_at_most_16_ms(driver: None) -> None:
         times.append(time.perf_counter() - begun)
     assert np.median(times) < 0.016
     sitting.window.close()
+
+
+# -- a real window ----------------------------------------------------------------------------------------
+
+PROGRAM = """
+import sys
+sys.path[:0] = sys.argv[1:]
+from test_match import Given
+from game.view.match import play
+print(play(Given(), "room", rounds=3, greedy=True, seed=1))
+"""
+
+
+@pytest.mark.window
+def test_a_real_window_is_played_resized_and_closed(display: Display, tmp_path: Path) -> None:
+    here = Path(__file__).resolve()
+    command = [sys.executable, "-c", PROGRAM, str(here.parents[3]), str(here.parent)]
+    program = subprocess.Popen(command, env=display.environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        window = display.window("Arrowgrad")
+        time.sleep(0.5)
+        display.press("Right", "d", "Up", "Return")  # the first round: to the goal, and the policy to its end
+        display.press("space", "d", "d", "w", "Return")
+        display.do("windowsize", window, 900, 700)
+        time.sleep(0.3)
+        display.press("v", "p")
+        time.sleep(0.3)
+        display.do("windowquit", window)
+        out, _ = program.communicate(timeout=10)
+    finally:
+        program.kill()
+    assert "Room: you win the match, 2 : 0." in out
+    pictures = list((tmp_path / "screenshots").glob("*.png"))
+    assert len(pictures) == 1
+    assert pygame.image.load(pictures[0]).get_size() == (900, 700)
+
+
+@pytest.mark.window
+def test_escape_ends_a_real_window(display: Display, tmp_path: Path) -> None:
+    here = Path(__file__).resolve()
+    command = [sys.executable, "-c", PROGRAM, str(here.parents[3]), str(here.parent)]
+    program = subprocess.Popen(command, env=display.environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    try:
+        display.window("Arrowgrad")
+        time.sleep(0.5)
+        display.press("Right", "Escape")
+        out, _ = program.communicate(timeout=10)
+    finally:
+        program.kill()
+    assert program.returncode == 0
+    assert "Room: left in round 1 of 3, you 0 : 0 policy." in out

@@ -9,8 +9,8 @@ import pytest
 
 from game.catalog import World, world_from_text
 from game.errors import LevelError
+from game.snapshot import Opponent
 from game.view.match_terminal import play_terminal
-from game.view.session import Opponent
 
 LINE = 'title = "Line"\ndiscount = 1\nmax_steps = 6\nstep_reward = -1\nactions = ["left", "right"]\nmap = "S..G"'
 OTHER = 'title = "Other"\nmap = "S.G"'

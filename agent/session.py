@@ -1,0 +1,89 @@
+"""A training run as a view is handed it; heavy libraries are imported when it begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from agent.folder import claim
+from agent.rollout import rollout
+from game.snapshot import Briefing
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from agent.folder import SavedRun
+    from agent.runs import Run
+    from agent.settings import Settings
+    from game.catalog import World
+    from game.snapshot import Snapshot, Trajectory
+
+#: Updates that no training reaches: the streams of demonstrations and of final evaluations.
+DEMONSTRATIONS = 2**62
+EVALUATION = 2**61
+
+
+class Session:
+    """One run, new or resumed, and what follows when it is restarted.
+
+    ``saved`` is the run to resume, None for a new one; ``out`` its folder where a person named one.
+    """
+
+    def __init__(self, world: World, settings: Settings, saved: SavedRun | None, out: Path | None) -> None:
+        self.world, self.settings, self.saved, self.out = world, settings, saved, out
+        self.run: Run | None = None
+        self.note = ""
+        self.demonstrations = 0
+
+    def begin(self) -> Briefing:
+        """Make or load the run."""
+        from agent.runs import create, resume
+
+        if self.saved is not None:
+            self.run, self.note = resume(self.saved, self.settings)
+        else:
+            self.run = create(claim(self.world, self.out), self.world, self.settings)
+        return self._briefing(self.run)
+
+    def _briefing(self, run: Run) -> Briefing:
+        exact = run.trainer.exact
+        optimum = exact.optimum().objective if exact.affordable else None
+        total = run.trainer.update + -(-(self.settings.episodes - run.trainer.episodes) // self.settings.batch)
+        return Briefing(run.folder.name, self.settings.shown(), optimum, max(total, run.trainer.update))
+
+    @property
+    def running(self) -> Run:
+        """The run, once it has begun."""
+        assert self.run is not None, "begin() comes first"
+        return self.run
+
+    def updates(self) -> Generator[Snapshot]:
+        """One snapshot per update, to the end of the run."""
+        return self.running.updates()
+
+    def save(self) -> str:
+        """Save now; says where."""
+        self.running.save()
+        return f"saved in {self.running.folder}"
+
+    def restart(self) -> Briefing:
+        """Save, and begin again from the first update in a folder of its own."""
+        from agent.runs import create
+
+        self.running.save()
+        out = None
+        if self.out is not None:
+            out = self.out.with_name(f"{self.out.name}-again")
+            while out.exists():
+                out = out.with_name(f"{out.name}-again")
+        self.run = create(claim(self.world, out), self.world, self.settings)
+        return self._briefing(self.run)
+
+    def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
+        """An episode of a policy (S, A) on dice of its own, never learned from."""
+        self.demonstrations += 1
+        dynamics = self.world.dynamics
+        return rollout(dynamics, probabilities, self.settings.seed, DEMONSTRATIONS, self.demonstrations, start)

@@ -1,0 +1,112 @@
+"""Training without a window: a progress bar on a terminal, plain lines over a pipe, and the board at the end."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from game.view.text_board import board_text, has_arrows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TextIO
+
+    from game.snapshot import Briefing, Snapshot
+    from game.view.session import Training
+
+#: Seconds between two redraws of the bar, and between two plain lines.
+REDRAW, LINE = 0.1, 2.0
+
+
+def watch_terminal(training: Training, stream: TextIO, stopped: Callable[[], bool]) -> None:
+    """Train to the end, or until ``stopped`` says so between two updates, and tell the progress on ``stream``.
+
+    The trainer never waits for the stream's redraws.
+    """
+    name = training.world.title
+    stream.write(f"{name}: making ready …\n" if has_arrows(stream.encoding) else f"{name}: making ready ...\n")
+    stream.flush()
+    briefing = training.begin()
+    stream.write("  ".join(f"{label} {value}" for label, value in briefing.settings) + "\n")
+    follow = _with_bar if stream.isatty() else _with_lines
+    last = None
+    for last in follow(_until(training.updates(), stopped), briefing, stream):
+        pass
+    if last is not None:
+        unicode = has_arrows(stream.encoding)
+        dynamics = training.world.dynamics
+        if dynamics.layout is not None and dynamics.layout.width <= 100:
+            stream.write("\nThe most probable action in each cell:\n\n")
+            stream.write(board_text(dynamics, probabilities=last.after, unicode=unicode) + "\n\n")
+    stream.flush()
+
+
+def _until(snapshots: Iterator[Snapshot], stopped: Callable[[], bool]) -> Iterator[Snapshot]:
+    """Snapshots until a person stops; the iterator is closed in either case, which saves the run."""
+    try:
+        for snapshot in snapshots:
+            yield snapshot
+            if stopped():
+                return
+    finally:
+        close = getattr(snapshots, "close", None)
+        if close is not None:
+            close()
+
+
+def progress_line(snapshot: Snapshot, briefing: Briefing, objective: float | None) -> str:
+    """How far training is, in one line; ``objective`` is the newest exact J, None before there is one."""
+    parts = [f"mean return {snapshot.mean_return:.4g}"]
+    if objective is not None:
+        best = "" if briefing.optimum is None else f" of at best {briefing.optimum:.4g}"
+        parts.append(f"J {objective:.4g}{best}")
+    parts.append(f"success {snapshot.goal_rate:.0%}")
+    return "  ".join(parts)
+
+
+def _with_lines(snapshots: Iterable[Snapshot], briefing: Briefing, stream: TextIO) -> Iterator[Snapshot]:
+    """A plain line now and then, and one for the last update."""
+    objective, said, last = None, time.monotonic(), None
+    shown = 0
+    for snapshot in snapshots:
+        objective = snapshot.objective if snapshot.objective is not None else objective
+        last = snapshot
+        tenth = 10 * snapshot.update // (briefing.total_updates or snapshot.update + 1)
+        if tenth > shown or time.monotonic() - said > LINE:
+            shown, said = max(tenth, shown), time.monotonic()
+            stream.write(_counted(snapshot, briefing, objective))
+            stream.flush()
+            last = None
+        yield snapshot
+    if last is not None:
+        stream.write(_counted(last, briefing, objective))
+
+
+def _counted(snapshot: Snapshot, briefing: Briefing, objective: float | None) -> str:
+    total = "" if briefing.total_updates is None else f" of {briefing.total_updates:,}"
+    line = progress_line(snapshot, briefing, objective)
+    return f"update {snapshot.update:,}{total}  episodes {snapshot.episodes:,}  {line}\n"
+
+
+def _with_bar(snapshots: Iterable[Snapshot], briefing: Briefing, stream: TextIO) -> Iterator[Snapshot]:
+    """A progress bar with the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("updates"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[line]}", markup=False),
+    )
+    objective, drawn = None, 0.0
+    with Progress(*columns, console=Console(file=stream), auto_refresh=False) as progress:
+        task = progress.add_task("", total=briefing.total_updates, line="")
+        for snapshot in snapshots:
+            objective = snapshot.objective if snapshot.objective is not None else objective
+            if time.monotonic() - drawn > REDRAW or snapshot.update == briefing.total_updates:
+                drawn = time.monotonic()
+                line = progress_line(snapshot, briefing, objective)
+                progress.update(task, completed=snapshot.update, line=line, refresh=True)
+            yield snapshot

@@ -1,0 +1,366 @@
+"""Arrowgrad's commands.  This file only wires: it hands views iterators and callables, and prints what they end with."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from agent.folder import SavedRun
+    from agent.runs import Run
+    from agent.session import Session
+    from agent.settings import Settings
+    from game.catalog import World
+
+VIEWS = ("auto", "window", "terminal", "none")
+ESTIMATORS = ("total-return", "reward-to-go", "baseline")
+OPTIMIZERS = ("adam", "sgd")
+FEATURES = ("one-hot", "position")
+FIRST_LEVEL = "first_steps"
+
+
+class Interrupted(KeyboardInterrupt):
+    """A signal that asks the program to end; ``status`` is the exit status that says which."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.status = 128 + number
+
+
+class Commands(click.Group):
+    """A group whose commands end with one sentence and status 2 where a person can mend something."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            sys.exit(interrupt.status if isinstance(interrupt, Interrupted) else 130)
+        except Exception as error:
+            from game.errors import ArrowgradError
+
+            if not isinstance(error, ArrowgradError):
+                raise
+            refuse(error)
+
+
+def refuse(error: Exception) -> NoReturn:
+    """Say what is wrong in one sentence, and end with status 2."""
+    click.echo(f"Error: {error}", err=True)
+    sys.exit(2)
+
+
+@click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Watch a policy gradient learn on a grid world, and play against what it learned.
+
+    \b
+    Examples:
+      python main.py train                 watch learning on the first level
+      python main.py play cliff            play against the learned policy
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(
+            "Arrowgrad: a policy gradient learns on a grid world while you watch.\n"
+            "  python main.py train [LEVEL]     watch it learn\n"
+            "  python main.py play [LEVEL]      play against what it learned\n"
+            "  python main.py evaluate LEVEL    what a policy attains, exactly\n"
+            "  python main.py levels            all levels    (--help after any command says more)"
+        )
+
+
+def layers(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[int, ...] | None:
+    """``8,8`` as (8, 8)."""
+    if value is None:
+        return None
+    try:
+        return tuple(int(size) for size in value.split(","))
+    except ValueError:
+        raise click.BadParameter(f"'{value}' names no layers; expected sizes such as 64 or 8,8") from None
+
+
+@cli.command()
+@click.argument("level", required=False)
+@click.option("--view", type=click.Choice(VIEWS), default="auto", show_default=True, help="Where to show it.")
+@click.option("--episodes", type=int, help="Total number of episodes.  [default: by size of the level]")
+@click.option("--batch", type=int, help="Episodes per update, N of (17).  [default: by size of the level]")
+@click.option(
+    "--estimator", type=click.Choice(ESTIMATORS), help="What each step is credited with.  [default: baseline]"
+)
+@click.option("--optimizer", type=click.Choice(OPTIMIZERS), help="What makes a step of the gradient.  [default: adam]")
+@click.option(
+    "--learning-rate", type=float, help="α of (4).  [default: adam 0.1, with --hidden 0.02; sgd 0.2 and 0.02]"
+)
+@click.option("--entropy", type=float, help="Weight of the entropy bonus at first.  [default: by size of the level]")
+@click.option("--hidden", callback=layers, metavar="SIZES", help="Layers of tanh units, as 64 or 8,8.  [default: none]")
+@click.option("--features", type=click.Choice(FEATURES), help="What a network sees.  [default: one-hot]")
+@click.option("--discount", type=float, help="γ of (6), instead of the level's.")
+@click.option("--max-steps", type=int, help="Steps after which an episode is truncated, instead of the level's.")
+@click.option("--seed", type=int, help="The same seed gives the same run.  [default: 0]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/LEVEL-1 …]"
+)
+@click.option("--resume", metavar="RUN", help="Go on with a run: its folder, or its name under runs/.")
+@click.option("--json", "as_json", is_flag=True, help="End with the result as one line of JSON.")
+@click.pass_context
+def train(
+    ctx: click.Context, level: str | None, view: str, out: Path | None, resume: str | None, as_json: bool, **given: Any
+) -> None:
+    """Watch REINFORCE learn LEVEL (a name from `levels`, or the path of a level file; first_steps if left out).
+
+    \b
+    Examples:
+      python main.py train
+      python main.py train cliff --view terminal --seed 3
+      python main.py train four_rooms --batch 1 --estimator total-return --optimizer sgd
+      python main.py train --resume cliff-1 --episodes 500000
+    """
+    view = chosen_view(view)
+    if resume is not None:
+        saved, settings = resumed(ctx, resume, level, given)
+        world = saved.world
+    else:
+        saved = None
+        world, settings = prepared(level or FIRST_LEVEL, out, given)
+    for warning in world.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    from agent.session import Session
+
+    session = Session(world, settings, saved, out)
+    status = show_training(session, view)
+    if session.note:
+        click.echo(f"Warning: {session.note}", err=True)
+    if session.run is not None:
+        report(session.run, as_json)
+    sys.exit(status)
+
+
+def prepared(argument: str, out: Path | None, given: dict[str, Any]) -> tuple[World, Settings]:
+    """The world and the settings of a new run."""
+    from agent.folder import refuse_run
+    from agent.settings import settings_for
+    from game.catalog import load
+
+    world = load(argument)
+    settings = settings_for(world.dynamics, **given)
+    if out is not None:
+        refuse_run(out)
+    return world.with_options(settings.discount, settings.max_steps), settings
+
+
+def resumed(ctx: click.Context, name: str, level: str | None, given: dict[str, Any]) -> tuple[SavedRun, Settings]:
+    """The run to go on with, and its settings with the new total of episodes."""
+    from agent.folder import find
+    from agent.settings import with_episodes
+    from game.errors import SettingsError
+
+    fixed = [f"--{option.replace('_', '-')}" for option in (*given, "out") if option != "episodes"]
+    used = [option for option in fixed if ctx.params.get(option[2:].replace("-", "_")) is not None]
+    if used:
+        raise SettingsError(f"--resume goes on with the run's own settings; leave out {' and '.join(used)}")
+    saved = find(name)
+    if level is not None and level not in (saved.world.argument, saved.world.name):
+        raise SettingsError(f"{name} is a run of '{saved.world.argument}', not of '{level}'; leave the level out")
+    return saved, with_episodes(saved.settings, given["episodes"])
+
+
+def chosen_view(view: str) -> str:
+    """The view to use: ``auto`` is the window where a display exists, otherwise the terminal."""
+    from game.errors import ViewError
+    from game.view.display import display_available
+
+    if view == "auto":
+        return "window" if display_available() else "terminal"
+    if view == "window" and not display_available() and not os.environ.get("SDL_VIDEODRIVER"):
+        raise ViewError("--view window needs a display, and there is none here; use --view terminal")
+    return view
+
+
+def show_training(session: Session, view: str) -> int:
+    """Train in a view; the exit status is 0, or says which signal ended it."""
+    ended: list[int] = []
+
+    def at_signal(number: int, _frame: FrameType | None) -> None:
+        ended.append(number)
+        if view == "window" or len(ended) > 1:  # a second signal does not wait for the update to end
+            raise Interrupted(number)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), at_signal)
+    if view == "window":
+        from game.view.display import display_available
+        from game.view.window import watch
+
+        try:
+            sentence = watch(session, close_when_done=not display_available())
+        except Interrupted as interrupt:
+            return interrupt.status
+        if sentence:
+            click.echo(sentence)
+    elif view == "terminal":
+        from game.view.terminal import watch_terminal
+
+        watch_terminal(session, sys.stdout, lambda: bool(ended))
+    else:
+        session.begin()
+        updates = session.updates()
+        for _ in updates:
+            if ended:
+                break
+        updates.close()
+    return 128 + ended[0] if ended else 0
+
+
+def report(run: Run, as_json: bool) -> None:
+    """What was learned, where it is, and what to type next."""
+    from agent.evaluation import summary
+
+    numbers = summary(run)
+    name, folder = run.world.argument, run.folder
+    click.echo(
+        f"{run.world.title}: {numbers['updates']:,} updates from {numbers['episodes']:,} episodes "
+        f"({numbers['steps']:,} steps) in {numbers['seconds']:.1f} s of training."
+    )
+    success = f"of 1,000 fresh episodes {numbers['goal_rate']:.1%} reach the goal"
+    if numbers["objective"] is None:
+        click.echo(f"Mean return {numbers['mean_return']:.5g} (too large a level for the exact J); {success}.")
+    else:
+        share = "" if numbers["ratio"] is None else f", ratio {numbers['ratio']:.3f}"
+        click.echo(f"J = {numbers['objective']:.5g}, best possible {numbers['optimum']:.5g}{share}; {success}.")
+    click.echo(f"Saved in {folder}.")
+    played = f"{name} --run {folder}" if folder.parent != Path("runs") else name
+    click.echo(f"Next: python main.py play {played}")
+    if as_json:
+        click.echo(json.dumps(numbers))
+
+
+@cli.command()
+@click.argument("level", required=False)
+@click.option(
+    "--run", "run_name", metavar="RUN", help="Play against this run.  [default: the newest, else the shipped]"
+)
+@click.option("--view", type=click.Choice(("auto", "window", "terminal")), default="auto", show_default=True)
+@click.option("--rounds", type=click.IntRange(1, 99), default=5, show_default=True, help="Best of this many rounds.")
+@click.option("--greedy", is_flag=True, help="The policy takes its most probable action instead of sampling.")
+@click.option("--seed", type=click.IntRange(0), help="The same dice again.  [default: new dice each time]")
+def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy: bool, seed: int | None) -> None:
+    """Play LEVEL against the learned policy: the same start, the same dice, turn by turn.
+
+    \b
+    Examples:
+      python main.py play
+      python main.py play ice_bridge --rounds 3
+      python main.py play --run cliff-1 --greedy
+    """
+    from agent.folder import find
+    from agent.opponents import Opponents
+    from game.errors import SettingsError
+
+    view = chosen_view(view)
+    chosen = find(run_name) if run_name is not None else None
+    argument = level or (chosen.world.argument if chosen is not None else FIRST_LEVEL)
+    if chosen is not None and argument not in (chosen.world.argument, chosen.world.name):
+        raise SettingsError(
+            f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave the level out"
+        )
+    opponents = Opponents(argument, chosen)
+    if view == "window":
+        from game.view.match import play as play_window
+
+        sentence = play_window(opponents, argument, rounds=rounds, greedy=greedy, seed=seed)
+    else:
+        from game.view.match_terminal import play_terminal
+
+        sentence = play_terminal(
+            opponents, argument, rounds=rounds, greedy=greedy, seed=seed, stdin=sys.stdin, stdout=sys.stdout
+        )
+    if sentence:
+        click.echo(sentence)
+
+
+@cli.command()
+@click.argument("level")
+@click.option("--policy", default="uniform", show_default=True, help="uniform, optimal, shipped, p=0.6, or a run.")
+@click.option("--greedy", is_flag=True, help="Take the most probable action instead of sampling.")
+@click.option("--discount", type=float, help="γ of (6), instead of the level's.")
+@click.option("--max-steps", type=int, help="Steps after which an episode is truncated, instead of the level's.")
+@click.option("--json", "as_json", is_flag=True, help="As one line of JSON.")
+def evaluate(
+    level: str, policy: str, greedy: bool, discount: float | None, max_steps: int | None, as_json: bool
+) -> None:
+    """What a policy attains on LEVEL, exactly, by dynamic programming.
+
+    p=0.6 is a policy for levels with two actions: the probability of the one listed last.
+
+    \b
+    Examples:
+      python main.py evaluate frozen_lake --policy shipped --greedy
+      python main.py evaluate short_corridor --policy p=0.586
+    """
+    from agent.evaluation import evaluate as evaluated
+    from agent.settings import check_physics
+    from game.catalog import load
+
+    check_physics(discount, max_steps)
+    world = load(level).with_options(discount, max_steps)
+    for warning in world.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    numbers = evaluated(world, policy, greedy)
+    if as_json:
+        click.echo(json.dumps(numbers))
+        return
+    for name, value in numbers.items():
+        shown = "too costly here" if value is None else f"{value:.8g}" if isinstance(value, float) else value
+        click.echo(f"{name:>17}  {shown}")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
+def levels(as_json: bool) -> None:
+    """List the levels, each with a small picture.
+
+    \b
+    Examples:
+      python main.py levels
+      python main.py levels --json
+    """
+    from game.catalog import load, shipped
+    from game.view.gallery import levels_json, levels_text
+    from game.view.text_board import has_arrows
+
+    worlds = [load(name) for name in shipped()]
+    if as_json:
+        click.echo(json.dumps(levels_json(worlds), indent=2))
+        return
+    width = shutil.get_terminal_size((100, 24)).columns
+    click.echo(levels_text(worlds, width, has_arrows(sys.stdout.encoding)))
+
+
+@cli.command()
+def keys() -> None:
+    """List the keys of the windows.
+
+    \b
+    Examples:
+      python main.py keys
+    """
+    from game.keys import KEYS
+
+    for screen, table in KEYS.items():
+        click.echo(f"python main.py {screen}")
+        for key in table:
+            click.echo(f"  {key.cap:<7}{key.help}")
+
+
+if __name__ == "__main__":
+    cli()
