@@ -1,4 +1,4 @@
-"""Arrowgrad's commands.  This file only wires: it hands views iterators and callables, and prints what they end with."""
+"""Arrowgrad's commands.  This file only wires: it hands views what they draw, and prints what they end with."""
 
 from __future__ import annotations
 
@@ -93,13 +93,9 @@ def layers(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @click.option("--view", type=click.Choice(VIEWS), default="auto", show_default=True, help="Where to show it.")
 @click.option("--episodes", type=int, help="Total number of episodes.  [default: by size of the level]")
 @click.option("--batch", type=int, help="Episodes per update, N of (17).  [default: by size of the level]")
-@click.option(
-    "--estimator", type=click.Choice(ESTIMATORS), help="What each step is credited with.  [default: baseline]"
-)
+@click.option("--estimator", type=click.Choice(ESTIMATORS), help="What a step is credited with.  [default: baseline]")
 @click.option("--optimizer", type=click.Choice(OPTIMIZERS), help="What makes a step of the gradient.  [default: adam]")
-@click.option(
-    "--learning-rate", type=float, help="α of (4).  [default: adam 0.1, with --hidden 0.02; sgd 0.2 and 0.02]"
-)
+@click.option("--learning-rate", type=float, help="α of (4).  [default: adam 0.1, sgd 0.2; with --hidden 0.02]")
 @click.option("--entropy", type=float, help="Weight of the entropy bonus at first.  [default: by size of the level]")
 @click.option("--hidden", callback=layers, metavar="SIZES", help="Layers of tanh units, as 64 or 8,8.  [default: none]")
 @click.option("--features", type=click.Choice(FEATURES), help="What a network sees.  [default: one-hot]")
@@ -107,13 +103,20 @@ def layers(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 @click.option("--max-steps", type=int, help="Steps after which an episode is truncated, instead of the level's.")
 @click.option("--seed", type=int, help="The same seed gives the same run.  [default: 0]")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/LEVEL-1 …]"
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/LEVEL-1]"
 )
 @click.option("--resume", metavar="RUN", help="Go on with a run: its folder, or its name under runs/.")
 @click.option("--json", "as_json", is_flag=True, help="End with the result as one line of JSON.")
 @click.pass_context
 def train(
-    ctx: click.Context, level: str | None, view: str, out: Path | None, resume: str | None, as_json: bool, **given: Any
+    ctx: click.Context,
+    /,
+    level: str | None,
+    view: str,
+    out: Path | None,
+    resume: str | None,
+    as_json: bool,
+    **given: Any,
 ) -> None:
     """Watch REINFORCE learn LEVEL (a name from `levels`, or the path of a level file; first_steps if left out).
 
@@ -246,9 +249,7 @@ def report(run: Run, as_json: bool) -> None:
 
 @cli.command()
 @click.argument("level", required=False)
-@click.option(
-    "--run", "run_name", metavar="RUN", help="Play against this run.  [default: the newest, else the shipped]"
-)
+@click.option("--run", "run_name", metavar="RUN", help="Play this run.  [default: the newest, else the shipped]")
 @click.option("--view", type=click.Choice(("auto", "window", "terminal")), default="auto", show_default=True)
 @click.option("--rounds", type=click.IntRange(1, 99), default=5, show_default=True, help="Best of this many rounds.")
 @click.option("--greedy", is_flag=True, help="The policy takes its most probable action instead of sampling.")
@@ -270,9 +271,7 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
     chosen = find(run_name) if run_name is not None else None
     argument = level or (chosen.world.argument if chosen is not None else FIRST_LEVEL)
     if chosen is not None and argument not in (chosen.world.argument, chosen.world.name):
-        raise SettingsError(
-            f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave the level out"
-        )
+        raise SettingsError(f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
     opponents = Opponents(argument, chosen)
     if view == "window":
         from game.view.match import play as play_window

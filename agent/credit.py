@@ -52,7 +52,7 @@ def credited(
     advantage = returns_to_go(trajectory, discount)
     if estimator == "baseline":
         advantage = advantage - baseline[trajectory.states[:-1]]
-    return advantage * np.power(discount, np.arange(len(trajectory)))
+    return np.asarray(advantage * np.power(discount, np.arange(len(trajectory))), dtype=np.float64)
 
 
 def credit_table(
@@ -75,7 +75,7 @@ def centred(credit: NDArray[np.float64], probabilities: NDArray[np.float64]) -> 
 
     Its rows sum to zero: what is added to one action of a state is taken from the others.
     """
-    return credit - probabilities * credit.sum(axis=1, keepdims=True)
+    return np.asarray(credit - probabilities * credit.sum(axis=1, keepdims=True))
 
 
 class Baseline:

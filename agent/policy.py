@@ -59,8 +59,9 @@ class Policy(nn.Module):
     def logits(self) -> Tensor:
         """(O, A) float64: the logits of all observations."""
         if not len(self.biases):
-            return self.weights[0]
-        units = self.weights[0] if self.inputs is None else self.inputs @ self.weights[0]
+            table: Tensor = self.weights[0]
+            return table
+        units: Tensor = self.weights[0] if self.inputs is None else self.inputs @ self.weights[0]
         units = units + self.biases[0]
         for weight, bias in zip(list(self.weights)[1:], list(self.biases)[1:], strict=True):
             units = torch.tanh(units) @ weight + bias

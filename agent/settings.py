@@ -79,7 +79,7 @@ class Preset:
 
 
 PRESETS = (
-    Preset(n_states=32, batch=300, updates=200, entropy=0.3, anneal=100),
+    Preset(n_states=40, batch=300, updates=200, entropy=0.3, anneal=100),
     Preset(n_states=400, batch=1000, updates=300, entropy=0.3, anneal=250),
     Preset(n_states=2**31, batch=64, updates=1000, entropy=0.0, anneal=1),
 )

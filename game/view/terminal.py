@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import time
 from typing import TYPE_CHECKING
 
@@ -29,9 +30,8 @@ def watch_terminal(training: Training, stream: TextIO, stopped: Callable[[], boo
     briefing = training.begin()
     stream.write("  ".join(f"{label} {value}" for label, value in briefing.settings) + "\n")
     follow = _with_bar if stream.isatty() else _with_lines
-    last = None
-    for last in follow(_until(training.updates(), stopped), briefing, stream):
-        pass
+    snapshots = collections.deque(follow(_until(training.updates(), stopped), briefing, stream), maxlen=1)
+    last = snapshots.pop() if snapshots else None
     if last is not None:
         unicode = has_arrows(stream.encoding)
         dynamics = training.world.dynamics
