@@ -521,7 +521,7 @@ def test_a_real_window_is_played_resized_and_closed(display: Display, tmp_path: 
     command = [sys.executable, "-c", PROGRAM, str(here.parents[3]), str(here.parent)]
     program = subprocess.Popen(command, env=display.environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     try:
-        window = display.window("Arrowgrad")
+        window = display.window()
         time.sleep(0.5)
         display.press("Right", "d", "Up", "Return")  # the first round: to the goal, and the policy to its end
         display.press("space", "d", "d", "w", "Return")
@@ -529,10 +529,11 @@ def test_a_real_window_is_played_resized_and_closed(display: Display, tmp_path: 
         time.sleep(0.3)
         display.press("v", "p")
         time.sleep(0.3)
-        display.do("windowquit", window)
+        display.close(window)
         out, _ = program.communicate(timeout=10)
     finally:
         program.kill()
+        program.communicate()
     assert "Room: you win the match, 2 : 0." in out
     pictures = list((tmp_path / "screenshots").glob("*.png"))
     assert len(pictures) == 1
@@ -545,11 +546,12 @@ def test_escape_ends_a_real_window(display: Display, tmp_path: Path) -> None:
     command = [sys.executable, "-c", PROGRAM, str(here.parents[3]), str(here.parent)]
     program = subprocess.Popen(command, env=display.environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
     try:
-        display.window("Arrowgrad")
+        display.window()
         time.sleep(0.5)
         display.press("Right", "Escape")
         out, _ = program.communicate(timeout=10)
     finally:
         program.kill()
+        program.communicate()
     assert program.returncode == 0
     assert "Room: left in round 1 of 3, you 0 : 0 policy." in out

@@ -1,0 +1,101 @@
+"""A real display for the tests that drive a real window: Xvfb, and xdotool for a person's hands."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: By which xdotool finds the window: the title's encoding is beyond it where there is no locale.
+WINDOW_CLASS = "arrowgrad-test"
+
+
+class _ClientMessage(ctypes.Structure):
+    """Xlib's XClientMessageEvent."""
+
+    _fields_ = (
+        ("type", ctypes.c_int),
+        ("serial", ctypes.c_ulong),
+        ("send_event", ctypes.c_int),
+        ("display", ctypes.c_void_p),
+        ("window", ctypes.c_ulong),
+        ("message_type", ctypes.c_ulong),
+        ("format", ctypes.c_int),
+        ("data", ctypes.c_long * 5),
+    )
+
+
+class Display:
+    """An X display with nobody else on it; ``environment`` is what a program needs to open its window there."""
+
+    def __init__(self, number: int) -> None:
+        self.environment = {name: value for name, value in os.environ.items() if name != "SDL_VIDEODRIVER"}
+        self.environment["DISPLAY"] = f":{number}"
+        self.environment["SDL_VIDEO_X11_WMCLASS"] = WINDOW_CLASS
+        self.environment.pop("WAYLAND_DISPLAY", None)
+
+    def do(self, *words: object) -> str:
+        """Run xdotool with ``words``; returns what it prints."""
+        command = ["xdotool", *map(str, words)]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=20, check=False)
+        return done.stdout.strip()
+
+    def window(self, seconds: float = 20.0) -> int:
+        """The id of the program's window, in the foreground, once it is there."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            found = self.do("search", "--onlyvisible", "--class", WINDOW_CLASS).splitlines()
+            if found:
+                self.do("windowfocus", "--sync", found[-1])
+                return int(found[-1])
+            time.sleep(0.05)
+        raise AssertionError(f"no window within {seconds} s")
+
+    def close(self, window: int) -> None:
+        """Ask the window to close, as a click on its cross does: xdotool cannot."""
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        x11.XInternAtom.restype = ctypes.c_ulong
+        server = ctypes.c_void_p(x11.XOpenDisplay(self.environment["DISPLAY"].encode()))
+        protocols, delete = (x11.XInternAtom(server, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
+        event = _ClientMessage(33, 0, 1, None, window, protocols, 32, (ctypes.c_long * 5)(delete, 0, 0, 0, 0))
+        room = (ctypes.c_char * 256).from_buffer_copy(bytes(event).ljust(256, b"\0"))
+        x11.XSendEvent(server, ctypes.c_ulong(window), 0, ctypes.c_long(0), room)
+        x11.XCloseDisplay(server)
+
+    def press(self, *keys: str, pause: float = 0.08) -> None:
+        """Press keys by their X names, one after the other, in the window that has the focus."""
+        for key in keys:
+            self.do("key", key)
+            time.sleep(pause)
+
+
+@pytest.fixture
+def display() -> Iterator[Display]:
+    """A display of its own; the test is skipped where the programs are missing, and fails there in CI."""
+    missing = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
+    if missing:
+        message = f"a real window needs {' and '.join(missing)}"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
+    os.close(writer)
+    try:
+        with os.fdopen(reader) as answer:
+            number = answer.readline().strip()
+        assert number, "Xvfb did not start"
+        yield Display(int(number))
+    finally:
+        server.terminate()
+        server.wait(10)
