@@ -95,9 +95,9 @@ class Contest:
         if self.match.current.over:
             self.hint = "The round is over: Enter goes on."
         elif self.person_has_ended:
-            self.hint = "You have ended and the policy plays on: Enter skips to its end."
+            self.hint = "The policy plays on: Enter skips to its end."
         elif action not in actions:
-            self.hint = f"This level has no {action}: its moves are {', '.join(actions)}."
+            self.hint = f"No {action} here: the moves are {', '.join(actions)}."
         else:
             self.match = race.take_turn(self.match, self.strategy, actions.index(action), race.throw(self.rng))
             self.hint = self._what_happened(action)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pygame
@@ -60,11 +60,12 @@ class MatchWindow:
         self.help_shown = self.full_screen = False
         self.running = True
         self.theme, self.text_size = LIGHT, 0
+        self._tasks: list[Task[Any]] = []
+        self._loading: Task[Opponent] | None = None
         self.window = open_window("Arrowgrad: you against the policy")
         pygame.key.set_repeat(*REPEAT)
         self.pen = Pen(self._style())
-        self._loading: Task[Opponent] | None = Task(lambda: opponents.opponent(argument))
-        self._loading_what = argument
+        self._load(argument, argument)
         self._levels: Task[Sequence[World]] | None = None
         self._clock = 0.0
         self._changed = True
@@ -100,9 +101,8 @@ class MatchWindow:
     def close(self) -> None:
         """Close the window, then wait for what is still being loaded."""
         close_window(self.window)
-        for task in (self._loading, self._levels):
-            if task is not None:
-                task.wait()
+        for task in self._tasks:
+            task.wait()
 
     def summary(self) -> str:
         """How the match ended, or where it was left."""
@@ -166,12 +166,18 @@ class MatchWindow:
             self.help_shown = False
         elif self.chooser is not None:
             self.chooser = None
+        elif self._loading is not None and self.screen is not None:
+            self._loading = None
         else:
             self.running = False
 
     def _open_chooser(self) -> None:
         assert self.screen is not None
-        if self._levels is not None and self._levels.done:
+        if self._levels is None:
+            self._read_levels()
+        elif not self._levels.done:
+            self.screen.contest.hint = "The levels are still being read."
+        else:
             try:
                 self.chooser = Chooser(self._levels.result(), self.screen.contest.opponent.world.name)
             except ArrowgradError as error:
@@ -179,10 +185,17 @@ class MatchWindow:
 
     def _choose(self) -> None:
         assert self.chooser is not None
-        world, opponents = self.chooser.choice, self.opponents
-        self.chooser = None
-        self._loading_what = world.title
-        self._loading = Task(lambda: opponents.opponent(world.argument))
+        world, self.chooser = self.chooser.choice, None
+        self._load(world.argument, world.title)
+
+    def _load(self, argument: str, what: str) -> None:
+        self._loading_what = what
+        self._loading = Task(lambda: self.opponents.opponent(argument))
+        self._tasks.append(self._loading)
+
+    def _read_levels(self) -> None:
+        self._levels = Task(self.opponents.levels)
+        self._tasks.append(self._levels)
 
     def _change_theme(self) -> None:
         self.theme = DARK if self.theme is LIGHT else LIGHT
@@ -204,7 +217,7 @@ class MatchWindow:
         self.draw()
         name = "match" if self.screen is None else self.screen.contest.opponent.world.name
         try:
-            said = f"Picture saved as {save_picture(self.window.get_surface(), name)}"
+            said = f"Saved as {save_picture(self.window.get_surface(), name)}"
         except ArrowgradError as error:
             said = str(error)
         if self.screen is not None:
@@ -241,7 +254,7 @@ class MatchWindow:
         self.screen = MatchScreen(Contest(opponent, self.rounds, self.greedy, self.rng))
         self.screen.show_arrows = shown
         if self._levels is None:
-            self._levels = Task(self.opponents.levels)
+            self._read_levels()
 
     # -- drawing ------------------------------------------------------------------------------------------
 

@@ -150,13 +150,24 @@ class MatchScreen:
         if outcome is not None:
             self._draw_verdict(surface, pen, below, outcome)
         else:
-            self._big.text(surface, self._message(), below.midleft, "midleft", "strong", width=below.width)
+            self._draw_message(surface, pen, below)
+
+    def _draw_message(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
+        """What is said now: large where it fits in one line, else in two lines of text."""
+        message = self._message()
+        if self._big.width(message, "strong") <= rect.width:
+            self._big.text(surface, message, rect.midleft, "midleft", "strong")
+            return
+        lines = pen.wrapped(message, rect.width, 2)
+        for k, line in enumerate(lines):
+            middle = rect.centery + round((k - (len(lines) - 1) / 2) * pen.height())
+            pen.text(surface, line, (rect.left, middle), "midleft")
 
     def _message(self) -> str:
         if self.contest.hint:
             return self.contest.hint
         if self.contest.person_has_ended:
-            return "You have ended; the policy plays on. Enter skips to its end."
+            return "The policy plays on: Enter skips to its end."
         if len(self.contest.match.current.policy) < len(self.contest.match.current.person):
             return "The policy has ended; you go on."
         return f"Your move: {move_keys(self.contest.dynamics.actions)}"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -185,7 +186,7 @@ def test_diagonals_and_stay_where_the_level_has_them(driver: None, key: str, ste
 def test_a_key_that_is_no_action_of_the_level_only_gets_a_hint(at: Table, key: str) -> None:
     at.press(key)
     assert len(at.contest.match.current.person) == 0
-    assert any("This level has no" in words for words in at.written)
+    assert any(words.startswith("No ") and "here: the moves are" in words for words in at.written)
 
 
 def test_a_key_that_does_nothing_says_so(at: Table) -> None:
@@ -318,6 +319,18 @@ def test_a_click_chooses_a_level_and_a_click_beside_does_not(at: Table) -> None:
     assert at.contest.opponent.world.name == "king"
 
 
+def test_escape_while_a_level_is_being_loaded_goes_back_to_the_match(at: Table, given: Given) -> None:
+    given.hold.clear()
+    at.press("right", "l", "right", "return")
+    assert any("Loading" in words and "King" in words for words in at.written)
+    at.press("escape")
+    given.hold.set()
+    at.pass_time(0.1)
+    assert at.window.running
+    assert at.contest.opponent.world.name == "room"
+    assert len(at.contest.match.current.person) == 1
+
+
 def test_a_level_that_cannot_be_had_is_said_and_the_match_goes_on(at: Table) -> None:
     at.press("right", "l", "right", "right", "return")
     at.wait_for_opponent()
@@ -356,7 +369,7 @@ def test_p_saves_a_picture(at: Table, tmp_path: Path, monkeypatch: pytest.Monkey
     pictures = list((tmp_path / "screenshots").glob("*.png"))
     assert len(pictures) == 1
     assert pygame.image.load(pictures[0]).get_size() == at.window.window.get_surface().get_size()
-    assert any("Picture saved" in words for words in at.written)
+    assert any("Saved as" in words for words in at.written)
 
 
 def test_f11_switches_full_screen(at: Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -465,6 +478,24 @@ def check_writing(sitting: Table, where: str) -> None:
         assert min(lap.size) <= 2, f"{where}: {one.text!r} overlaps {other.text!r}"
 
 
+class NoGrid(Shipped):
+    """A world without a grid, whose best is not known."""
+
+    def opponent(self, argument: str) -> Opponent:
+        opponent = super().opponent(argument)
+        dynamics = replace(opponent.world.dynamics, layout=None)
+        return replace(opponent, world=replace(opponent.world, dynamics=dynamics), optimum=None)
+
+
+def test_a_world_without_a_grid_is_played_by_the_names_of_its_states(driver: None) -> None:
+    sitting = Table(NoGrid(), "line_world", rounds=25, greedy=False).seated()  # type: ignore[arg-type]
+    sitting.press("right", "v")
+    check_writing(sitting, "no grid")
+    assert f"in state {sitting.contest.match.current.person.states[-1]}" in sitting.written
+    assert "Round 1 of 25" in sitting.written
+    sitting.window.close()
+
+
 @pytest.mark.parametrize("size", [(640, 480), (800, 600), (1280, 800), (1920, 1080), (700, 900)])
 def test_nothing_is_cut_and_nothing_overlaps(driver: None, size: tuple[int, int]) -> None:
     for level in ("first_steps", "line_world", "cliff", "four_rooms"):
@@ -476,6 +507,10 @@ def test_nothing_is_cut_and_nothing_overlaps(driver: None, size: tuple[int, int]
             check_writing(sitting, f"{where} start")
             sitting.press("right", "left", "k")
             check_writing(sitting, f"{where} hint")
+            sitting.contest.hint = (
+                "a sentence about a level that cannot be had, with its file and what was expected " * 2
+            )
+            check_writing(sitting, f"{where} long hint")
             sitting.contest.finish()
             while not sitting.contest.person_has_ended:
                 sitting.contest.do("left")
