@@ -40,7 +40,7 @@ class Curve:
         """Draw plot and legend into ``rect``."""
         optimum = briefing.optimum if briefing else None
         legend = _legend(pen, rect, record, briefing)
-        plot = pygame.Rect(rect.left, rect.top, rect.width, legend[0][1].top - rect.top) if legend else rect.copy()
+        plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):
             self._draw_plot(surface, pen, plot, record, optimum)
         for (kind, text), place in legend:
@@ -113,11 +113,15 @@ def _plot_image(
     """The plot without words, and the words with their places and anchors."""
     theme, unit = pen.style.theme, pen.style.px
     low, high = _bounds(record, optimum)
-    ticks = _ticks(low, high, 4 if size[1] > 9 * pen.height() else 2)
+    line = pen.height()
+    roomy = size[1] >= 3 * line
+    tall = max(4, size[1] - line - (line + unit(4)) * roomy)
+    ticks = _ticks(low, high, max(1, min(4, tall // (2 * line))))
+    if len(ticks) > 1 and (ticks[1] - ticks[0]) / (high - low) * tall < 1.1 * line:
+        ticks = ticks[-1:]
     words = [number(tick, 0 if abs(ticks[-1] - ticks[0]) >= 10 else 2) for tick in ticks]
     left = max(pen.width(word) for word in words) + unit(8)
-    line = pen.height()
-    inner = pygame.Rect(left, line // 2, size[0] - left - unit(6), max(4, size[1] - 2 * line - unit(4)))
+    inner = pygame.Rect(left, line // 2, size[0] - left - unit(6), tall)
     last = max(record.column("episodes")[-1], 1.0)
 
     def x_of(episodes: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -146,8 +150,9 @@ def _plot_image(
     if optimum is not None:
         _dashes(image, theme.truth, inner.left, inner.right, round(float(y_of(optimum))), unit(2), unit(7))
     image.set_clip(None)
-    labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
-    labels.append((f"{int(last):,} episodes", (inner.right, inner.bottom + unit(4)), "topright"))
+    if roomy:
+        labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
+        labels.append((f"{int(last):,} episodes", (inner.right, inner.bottom + unit(4)), "topright"))
     return image, labels
 
 

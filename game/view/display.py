@@ -64,7 +64,7 @@ def open_window(title: str, size: tuple[int, int] = (1280, 800)) -> Window:
         if driver in INVISIBLE and driver not in asked:
             pygame.display.quit()
             raise ViewError("there is no display to open a window on; try --view terminal")
-        desktop = pygame.display.get_desktop_sizes()[0]
+        desktop = size if driver in INVISIBLE else pygame.display.get_desktop_sizes()[0]
         fitting = tuple(max(least, min(want, have)) for least, want, have in zip(SMALLEST, size, desktop, strict=True))
         window: Window = pygame.Window(title, fitting, resizable=True, allow_high_dpi=True)
         window.minimum_size = SMALLEST
@@ -73,7 +73,6 @@ def open_window(title: str, size: tuple[int, int] = (1280, 800)) -> Window:
         pygame.display.quit()
         where = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or asked
         raise ViewError(f"the display {where} cannot be opened ({error}); try --view terminal") from error
-    pygame.key.set_repeat(350, 60)
     return window
 
 

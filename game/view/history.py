@@ -82,12 +82,12 @@ class History:
 
     def _add_return(self, episode: int, value: float) -> None:
         self._seen += 1
-        if self._seen % self._every:
-            return
         if self._n_returns == MOST_RETURNS:
             self._n_returns //= 2
             self._returns[: self._n_returns] = self._returns[1::2].copy()
             self._every *= 2
+        if self._seen % self._every:
+            return
         self._returns[self._n_returns] = episode, value
         self._n_returns += 1
 

@@ -1,0 +1,72 @@
+"""What is kept of 100,000 updates: bounded, evenly spread, and true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from game.view.history import MOST_RETURNS, MOST_ROWS, RUNNING, History
+from tests.game.view.learner import Learner, world_of_text
+
+if TYPE_CHECKING:
+    from game.snapshot import Snapshot
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    learner = Learner(world_of_text(), batch=2)
+    learner.begin()
+    return next(learner.updates())
+
+
+def filled(snapshot: Snapshot, updates: int) -> History:
+    history = History()
+    for k in range(1, updates + 1):
+        history.add(
+            replace(
+                snapshot,
+                update=k,
+                episodes=2 * k,
+                returns=np.array([2.0 * k - 2, 2.0 * k - 1]),
+                mean_return=3.0,
+                objective=float(k) if k % 2 else None,
+                goal_rate=float(k),
+            )
+        )
+    return history
+
+
+def test_a_short_run_is_kept_whole(snapshot: Snapshot) -> None:
+    record = filled(snapshot, 10).record()
+    assert (record.returns[:, 0] == np.arange(20)).all()
+    assert (record.returns[:, 1] == np.arange(20)).all()
+    assert (record.column("goal") == np.arange(1, 11)).all()
+    assert (np.isnan(record.column("objective")) == (np.arange(1, 11) % 2 == 0)).all()
+
+
+def test_a_long_run_takes_no_more_room_and_keeps_beginning_and_end(snapshot: Snapshot) -> None:
+    record = filled(snapshot, 100_000).record()
+    assert record.updates == 100_000
+    assert len(record.rows) <= MOST_ROWS + 1
+    assert len(record.returns) <= MOST_RETURNS
+    assert len(record.returns) > MOST_RETURNS / 3
+    assert (record.returns[:, 0] == record.returns[:, 1]).all(), "each return stays with its episode"
+    gaps = np.diff(record.returns[:, 0])
+    assert gaps.min() == gaps.max(), "evenly spread"
+    assert record.column("episodes")[-1] > 0.99 * 200_000
+    # A row averages the goal rates k of its updates, whose last episode count is 2k.
+    assert np.allclose(record.column("goal") * 2, record.column("episodes"))
+    assert not np.isnan(record.column("objective")[:-1]).any()
+
+
+def test_the_running_mean_follows_a_change_within_its_window(snapshot: Snapshot) -> None:
+    history = History()
+    for value in [0.0] * 100 + [1.0] * 3 * RUNNING:
+        history.add(replace(snapshot, mean_return=value))
+    mean = history.record().column("mean")
+    assert mean[99] == 0.0
+    assert mean[99 + RUNNING] == pytest.approx(1 - (1 - 1 / RUNNING) ** RUNNING)
+    assert mean[-1] > 0.95
