@@ -1,4 +1,4 @@
-"""A real display for the tests that drive a real window: Xvfb, and xdotool for a person's hands."""
+"""Displays and tables for the tests of windows: Xvfb, with xdotool for a person's hands, and SDL's dummy driver."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.game.view.table import Given, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,3 +101,23 @@ def display() -> Iterator[Display]:
     finally:
         server.terminate()
         server.wait(10)
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SDL draws into memory."""
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+
+
+@pytest.fixture
+def given() -> Given:
+    """Opponents that always go left."""
+    return Given()
+
+
+@pytest.fixture
+def at(driver: None, given: Given) -> Iterator[Table]:
+    """A match on the room against a policy that always goes left."""
+    sitting = Table(given).seated()
+    yield sitting
+    sitting.window.close()

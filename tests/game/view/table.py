@@ -1,0 +1,141 @@
+"""A table to play at, for tests of the match: opponents without an agent, and a window whose clock the test drives."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pygame
+
+from game.catalog import World, load, shipped, world_from_text
+from game.errors import LevelError, RunError
+from game.snapshot import Opponent
+from game.view.match import MatchWindow
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from game.view.contest import Contest
+    from game.view.match_screen import MatchScreen
+    from game.view.session import Opponents
+
+ROOM = 'title = "Room"\ndiscount = 0.9\nmax_steps = 9\nstep_reward = -0.01\nmap = """\n..G\nS..\n..X"""'
+KING = """
+title = "King"
+max_steps = 9
+step_reward = -1
+actions = ["up", "up-right", "right", "down-right", "down", "down-left", "left", "up-left", "stay"]
+map = \"\"\"
+.....
+.....
+..S..
+.....
+....G
+\"\"\"
+"""
+CLIFF = 'title = "Cliff"\nmax_steps = 9\nstep_reward = -1\nmap = """\n...\nSCG"""'
+CLIFF += '\n[tiles.C]\nname = "cliff"\nreward = -100\neffect = "restart"'
+
+
+def table(world: World, action: str, share: float = 1.0) -> NDArray[np.float64]:
+    """A policy that takes ``action`` with probability ``share`` everywhere, the others alike."""
+    n_actions = world.dynamics.n_actions
+    probabilities = np.full((world.dynamics.n_states, n_actions), (1.0 - share) / (n_actions - 1))
+    probabilities[:, world.dynamics.actions.index(action)] = share
+    return probabilities
+
+
+class Given:
+    """Opponents on three small levels; ``hold`` keeps one from being had until it is set."""
+
+    def __init__(self, action: str = "left", share: float = 1.0) -> None:
+        self.action, self.share = action, share
+        self.hold = threading.Event()
+        self.hold.set()
+
+    def levels(self) -> list[World]:
+        texts = {"room": ROOM, "king": KING, "cliff": CLIFF}
+        return [world_from_text(text, name, name, name) for name, text in texts.items()]
+
+    def opponent(self, argument: str) -> Opponent:
+        self.hold.wait(10)
+        if argument == "cliff":
+            raise RunError("cliff has no policy; expected a run")
+        for world in self.levels():
+            if world.argument == argument:
+                return Opponent(world, table(world, self.action, self.share), "the test's run", 0.7, 0.1)
+        raise LevelError(f"there is no level '{argument}'")
+
+
+class Shipped:
+    """Every shipped level, against a policy that knows nothing."""
+
+    def levels(self) -> list[World]:
+        return [load(name) for name in shipped()]
+
+    def opponent(self, argument: str) -> Opponent:
+        world = load(argument)
+        shape = (world.dynamics.n_states, world.dynamics.n_actions)
+        return Opponent(world, np.full(shape, 1 / shape[1]), f"the shipped policy '{argument}'", -11.657, None)
+
+
+class NoGrid(Shipped):
+    """A world without a grid, whose best is not known."""
+
+    def opponent(self, argument: str) -> Opponent:
+        opponent = super().opponent(argument)
+        dynamics = replace(opponent.world.dynamics, layout=None)
+        return replace(opponent, world=replace(opponent.world, dynamics=dynamics), optimum=None)
+
+
+class Table:
+    """A window whose clock the test drives."""
+
+    def __init__(self, given: Opponents, level: str = "room", rounds: int = 3, greedy: bool = True) -> None:
+        self.window = MatchWindow(given, level, rounds, greedy, seed=1)
+
+    def seated(self) -> Table:
+        """Once the opponent and the levels are there."""
+        self.wait_for_opponent()
+        assert self.window._levels is not None
+        self.window._levels.wait()
+        return self
+
+    def wait_for_opponent(self) -> None:
+        while self.window._loading is not None:
+            time.sleep(0.002)
+            self.window.frame(0.002)
+
+    def pass_time(self, seconds: float = 0.5) -> None:
+        for _ in range(max(1, round(seconds * 50))):
+            self.window.frame(0.02)
+
+    def press(self, *names: str) -> None:
+        """Press keys by pygame's names, as the window's own events."""
+        for name in names:
+            character = {"return": "\r", "space": " "}.get(name, name if len(name) == 1 else "")
+            event = pygame.Event(pygame.KEYDOWN, key=pygame.key.key_code(name), unicode=character, mod=0)
+            pygame.event.post(event)
+            self.window.frame(0.0)
+
+    @property
+    def screen(self) -> MatchScreen:
+        assert self.window.screen is not None
+        return self.window.screen
+
+    @property
+    def contest(self) -> Contest:
+        return self.screen.contest
+
+    @property
+    def written(self) -> list[str]:
+        return [written.text for written in self.window.pen.written]
+
+    def position(self, side: str = "person") -> tuple[int, int]:
+        layout = self.contest.dynamics.layout
+        assert layout is not None
+        row, column = layout.position[getattr(self.contest.match.current, side).states[-1]]
+        return int(row), int(column)
