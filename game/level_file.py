@@ -39,6 +39,8 @@ MAX_BYTES = 4 * 2**20
 MAX_LINE = 4096
 MAX_CELLS = 2**20
 MAX_STATES = 2**21
+#: Cells and walls times sets of coins: a view looks up states by their place.
+MAX_PLACES = 2**24
 #: Rewards and start weights beyond it would soon overflow when added up.
 MAX_SIZE = 1e9
 MAX_TEXT = 500
@@ -354,10 +356,12 @@ def _check_coins(level: Level, table: _Table) -> None:
     tiles = [level.tiles[letter] for row in level.rows for letter in row]
     coins = sum(tile.effect == "coin" for tile in tiles)
     cells = sum(tile.effect != "wall" for tile in tiles)
-    if coins > 40 or cells << coins > MAX_STATES:
-        states = f"{cells << coins:,}" if coins <= 40 else f"{cells:,} · 2^{coins:,}"
-        message = f"{coins:,} coins on {cells:,} cells make {states} states"
-        raise table.fault("map", f"{message}; expected at most {MAX_STATES:,} states, so fewer coins")
+    for places, what, most in ((cells, "cells", MAX_STATES), (len(tiles), "cells and walls", MAX_PLACES)):
+        if coins > 40 or places << coins > most:
+            product = f"{places << coins:,}" if coins <= 40 else f"{places:,} · 2^{coins:,}"
+            states = "states" if what == "cells" else "places"
+            message = f"{coins:,} coins on {places:,} {what} make {product} {states}"
+            raise table.fault("map", f"{message}; expected at most {most:,}, so fewer coins")
     floor = level.tiles["."]
     if coins and (floor.ends or floor.effect not in ("none", "swap")):
         raise table.file.fault(

@@ -60,6 +60,7 @@ def fault(text: str) -> str:
         (f"map = '''\n{'S' + '.' * 4000}\n{'.' * 5000}'''", "mine.toml, line 3: the line has 5,003 characters"),
         (f"map = '''\nS{'*' * 30}\n'''", "mine.toml, line 1: 30 coins on 31 cells make 33,285,996,544 states"),
         (f"map = '''\nS{'*' * 99}\n'''", "mine.toml, line 1: 99 coins on 100 cells make 100 · 2^99 states; expected"),
+        (f"map = '''\nS{'*' * 12}\n{'#' * 4096}\n#\n'''", "12 coins on 12,288 cells and walls make 50,331,648 places"),
         # Numbers
         (SMALL + "discount = 1.5", "mine.toml, line 2: discount is 1.5; expected a number from 0 to 1"),
         (SMALL + "discount = -0.1", "mine.toml, line 2: discount is -0.1; expected a number from 0 to 1"),
