@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Below this many pixels a cell shows its colour only.
 SMALLEST_SIGN = 6
+#: The agent's tile is never smaller, so that it is found in a large maze.
+SMALLEST_AGENT = 22
 
 
 class Board:
@@ -77,7 +79,7 @@ class Board:
         if len(places) < 2:
             return
         points = [self.centre(row, column) for row, column in places]
-        width = max(1, round(self.cell * 0.09))
+        width = max(2, round(self.cell * 0.09))
         pygame.draw.lines(surface, colour, False, points, width)
         if width > 2:
             for point in points[:: max(1, len(points) // 400)]:
@@ -90,7 +92,9 @@ class Board:
         sprite = self._agents.get((colour, action))
         if sprite is None:
             row, column = DIRECTIONS.get(action or "", (0, 0))
-            sprite = self._agents[colour, action] = agent_sprite(max(9, int(self.cell)), colour, (column, row))
+            sprite = self._agents[colour, action] = agent_sprite(
+                max(SMALLEST_AGENT, int(self.cell)), colour, (column, row)
+            )
         surface.blit(sprite, sprite.get_rect(center=self.centre(*place)))
 
     def _draw_ground(self) -> pygame.Surface:

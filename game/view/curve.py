@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pygame
 
-from game.view.history import RUNNING
 from game.view.text import number
 from game.view.tiles import SUPER
 
@@ -63,7 +62,7 @@ def _legend(
     pen: Pen, rect: pygame.Rect, record: Record, briefing: Briefing | None
 ) -> list[tuple[tuple[str, str], pygame.Rect]]:
     """The entries (kind of sample, words) with their places, in as many lines as they need at the bottom."""
-    entries = [("dot", "return"), ("mean", f"mean of {RUNNING} updates")]
+    entries = [("dot", "return"), ("mean", "running mean")]
     exact = record.column("objective") if len(record.rows) else np.empty(0)
     exact = exact[~np.isnan(exact)]
     if exact.size:
@@ -152,7 +151,7 @@ def _plot_image(
     image.set_clip(None)
     if roomy:
         labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
-        labels.append((f"{int(last):,} episodes", (inner.right, inner.bottom + unit(4)), "topright"))
+        labels.append((f"{int(last):,} episode{'s' * (last != 1)}", (inner.right, inner.bottom + unit(4)), "topright"))
     return image, labels
 
 

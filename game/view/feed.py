@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -126,6 +127,7 @@ class Feed:
             self._guarded(command)
         if self._updates is not None:
             self._guarded("save")
+            self._guarded("close")
         self.closed = True
 
     def _next(self) -> Command:
@@ -152,12 +154,20 @@ class Feed:
                 self._update()
             elif command == "save":
                 self._report(Report(text=self._training.save()))
+            elif command == "close":
+                self._leave_updates()
             else:
+                self._leave_updates()
                 self._begin(self._training.begin() if command == "begin" else self._training.restart())
         except Exception as error:  # whatever the training raises has to reach the person
             if command != "save":
                 self.finished = True
             self._report(Report(error=error))
+
+    def _leave_updates(self) -> None:
+        """Let the iterator finish what it does last here, not wherever it is thrown away."""
+        if isinstance(self._updates, Generator):
+            self._updates.close()
 
     def _begin(self, briefing: Briefing) -> None:
         self._updates = iter(self._training.updates())

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 1024
 MOST_RETURNS = 2048
-#: The running mean is over about so many updates.
-RUNNING = 20
+#: The running mean is over about so many episodes, or one batch where that is more.
+RUNNING = 100
 
 COLUMNS = ("episodes", "mean", "objective", "entropy", "gradient", "goal")
 
@@ -54,9 +54,12 @@ class History:
     def add(self, snapshot: Snapshot) -> None:
         """Take in one update."""
         self.updates += 1
-        self._mean += (snapshot.mean_return - self._mean) * max(1 / RUNNING, 1 / self.updates)
+        batch = snapshot.episodes - self._episodes
+        weight = min(1.0, max(batch / RUNNING, batch / snapshot.episodes))
+        self._mean += (snapshot.mean_return - self._mean) * weight
+        # The order within a batch means nothing, so the returns handed over are spread over all of it.
         for i, value in enumerate(snapshot.returns):
-            self._add_return(self._episodes + i, float(value))
+            self._add_return(self._episodes + i * batch / len(snapshot.returns), float(value))
         self._episodes = snapshot.episodes
         objective = np.nan if snapshot.objective is None else snapshot.objective
         self._open.append(
@@ -80,7 +83,7 @@ class History:
             rows = np.vstack([rows, _mean_rows(np.array(self._open))])
         return Record(self.updates, self._returns[: self._n_returns].copy(), rows.copy())
 
-    def _add_return(self, episode: int, value: float) -> None:
+    def _add_return(self, episode: float, value: float) -> None:
         self._seen += 1
         if self._n_returns == MOST_RETURNS:
             self._n_returns //= 2

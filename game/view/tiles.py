@@ -25,13 +25,18 @@ def tile_colour(tile: Tile, theme: Theme) -> Colour:
         return theme.wall
     if tile.goal:
         return theme.truth_soft
-    if tile.effect == "restart" or (tile.ends and (tile.reward or 0.0) < 0):
+    if tile.effect == "restart" or _is_pit(tile):
         return theme.warning_soft
     if tile.ends:
         return theme.grid
     if tile.slip:
         return theme.ice
     return theme.floor
+
+
+def _is_pit(tile: Tile) -> bool:
+    """Whether a tile ends the episode without a goal and without a reward worth having."""
+    return tile.ends and not tile.goal and (tile.reward or 0.0) <= 0
 
 
 def tile_sprite(tile: Tile, size: int, theme: Theme) -> pygame.Surface:
@@ -57,7 +62,7 @@ def _sign(surface: pygame.Surface, tile: Tile, theme: Theme) -> None:
         _back_arrow(surface, theme.warning)
     elif tile.effect == "swap":
         _swap(surface, (204, 121, 167))
-    elif tile.ends and (tile.reward or 0.0) < 0:
+    elif _is_pit(tile):
         _cross(surface, theme.warning)
     elif tile.ends:
         n = surface.get_width()

@@ -331,10 +331,8 @@ class TrainingWindow:
         if snapshot is None:
             words = ("loading …",) if self.briefing is None else ("the first update is under way …",)
         else:
-            words = (
-                f"{snapshot.episodes:,} episodes · {snapshot.steps:,} steps so far",
-                f"{snapshot.episodes:,} episodes · {snapshot.steps:,} steps",
-            )
+            episodes = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)}"
+            words = (f"{episodes} · {snapshot.steps:,} steps so far", f"{episodes} · {snapshot.steps:,} steps")
         draw_fitting(surface, pen, words, places.counters, theme.quiet)
 
     def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect) -> None:

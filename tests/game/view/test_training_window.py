@@ -408,6 +408,19 @@ def test_after_the_last_update_the_window_stays_and_shows_demonstrations() -> No
     watched.end()
 
 
+def test_an_interrupt_from_the_keyboard_saves_before_it_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = Learner(world_of_text())
+
+    def interrupted(window: TrainingWindow) -> None:
+        if window.feed.updates >= 1:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(TrainingWindow, "handle_input", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        watch(learner, close_when_done=False)
+    assert learner.saved == [learner.update]
+
+
 def test_watch_closes_when_done_and_says_where_the_run_was_saved() -> None:
     learner = Learner(world_of_text(), total=30)
     assert watch(learner, close_when_done=True) == "saved in runs/small"
