@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -117,8 +116,11 @@ class _File:
         if sum(lengths[number] for number in begins) > MAX_SEARCH:
             return
         for number in begins:
-            with suppress(ValueError, RecursionError):
-                yield number + 1, tomllib.loads("\n".join([*self.lines[:number], ""]))
+            try:
+                before = tomllib.loads("\n".join([*self.lines[:number], ""]))
+            except (ValueError, RecursionError):
+                continue
+            yield number + 1, before
 
     def line_of(self, path: Sequence[str]) -> int | None:
         """The line on which the statement begins that first sets something at ``path``; None if it is not found."""

@@ -37,7 +37,7 @@ class EnvWindow:
         self._window.flip()
         if pace:
             self._clock.tick(self._frames_per_second)
-        if pygame.event.get((pygame.QUIT, pygame.WINDOWCLOSE)):
+        if any(event.type in (pygame.QUIT, pygame.WINDOWCLOSE) for event in pygame.event.get()):
             self.close()
 
     def close(self) -> None:
