@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import shutil
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from game.catalog import World
 
 VIEWS = ("auto", "window", "terminal", "none")
-ESTIMATORS = ("total-return", "reward-to-go", "baseline")
+ESTIMATORS = ("total-return", "reward-to-go", "baseline", "exact")
 OPTIMIZERS = ("adam", "sgd")
 FEATURES = ("one-hot", "position")
 FIRST_LEVEL = "first_steps"
+SPELLED = {"α": "alpha", "γ": "gamma", "θ": "theta", "×": "x", "–": "-", "−": "-", "…": "...", "’": "'"}
 
 
 class Interrupted(KeyboardInterrupt):
@@ -39,23 +42,50 @@ class Interrupted(KeyboardInterrupt):
 class Commands(click.Group):
     """A group whose commands end with one sentence and status 2 where a person can mend something."""
 
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        codecs.register_error("spelled", spelled)
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="spelled")
+        return super().main(*args, **kwargs)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            refuse(error.format_message())
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as interrupt:
             sys.exit(interrupt.status if isinstance(interrupt, Interrupted) else 130)
+        except click.UsageError as error:
+            refuse(error.format_message())
+        except (click.ClickException, click.Abort, click.exceptions.Exit):  # --help ends so, and imports nothing
+            raise
+        except MemoryError:
+            refuse("there is not enough memory for this; try a smaller --batch, --hidden or --max-steps")
         except Exception as error:
             from game.errors import ArrowgradError
 
             if not isinstance(error, ArrowgradError):
                 raise
-            refuse(error)
+            refuse(str(error))
 
 
-def refuse(error: Exception) -> NoReturn:
+def refuse(sentence: str) -> NoReturn:
     """Say what is wrong in one sentence, and end with status 2."""
-    click.echo(f"Error: {error}", err=True)
+    click.echo(f"Error: {sentence}", err=True)
     sys.exit(2)
+
+
+def spelled(error: UnicodeError) -> tuple[str, int]:
+    """What to write where the encoding of a terminal lacks a sign: its name, or a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    return "".join(SPELLED.get(sign, "?") for sign in missing), error.end
 
 
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -240,6 +270,9 @@ def report(run: Run, as_json: bool) -> None:
     else:
         share = "" if numbers["ratio"] is None else f", ratio {numbers['ratio']:.3f}"
         click.echo(f"J = {numbers['objective']:.5g}, best possible {numbers['optimum']:.5g}{share}; {success}.")
+        if not run.world.dynamics.fully_observed:
+            best = run.trainer.exact.optimum_observed()
+            click.echo(f"The policy does not see its cell; the best that such a policy can attain is {best:.5g}.")
     click.echo(f"Saved in {folder}.")
     played = f"{name} --run {folder}" if folder.parent != Path("runs") else name
     click.echo(f"Next: python main.py play {played}")

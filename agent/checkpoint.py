@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
     from agent.trainer import Trainer
 
-_COUNTERS = ("update", "episodes", "steps", "seconds", "exact_debt")
+_COUNTERS = ("update", "episodes", "steps", "seconds")
+_DEBT = "exact_debt"
 
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Write the trainer's state into a run's folder; the checkpoint that was there becomes the previous one."""
     tensors = _tensors(trainer)
-    counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS}
+    counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS} | {_DEBT: repr(trainer.budget.debt)}
     data = save(tensors, counters | {"sha256": _digest(tensors, counters)})
     newest = folder / NEWEST
     if newest.exists():
@@ -95,7 +96,7 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
     except (OSError, SafetensorError, ValueError, RuntimeError, TypeError, KeyError) as error:
         raise RunError(f"{path} is damaged: {_first_line(error)}; expected what training writes") from None
     checksum = counters.pop("sha256", "")
-    if checksum != _digest(tensors, counters) or set(counters) != set(_COUNTERS):
+    if checksum != _digest(tensors, counters) or set(counters) != {*_COUNTERS, _DEBT}:
         raise RunError(f"{path} is damaged: its checksum does not fit; expected a checkpoint as training writes it")
     return tensors, counters
 
@@ -126,8 +127,8 @@ def _restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, s
     trainer.visits[:] = tensors["visits"].numpy()
     for name in ("update", "episodes", "steps"):
         setattr(trainer, name, int(counters[name]))
-    for name in ("seconds", "exact_debt"):
-        setattr(trainer, name, float(counters[name]))
+    trainer.seconds = float(counters["seconds"])
+    trainer.budget.debt = float(counters[_DEBT])
 
 
 def _shapes(shapes: dict[str, tuple[int, ...]]) -> str:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from game.snapshot import Trajectory
 
 #: Estimators that sample episodes, in the order of the codes that the kernel uses.
-ESTIMATORS = ("total-return", "reward-to-go", "baseline")
+SAMPLED = ("total-return", "reward-to-go", "baseline")
+#: All estimators: ``exact`` is the exact credit table W* in place of a sampled one, without variance.
+ESTIMATORS = (*SAMPLED, "exact")
 
 
 def returns_to_go(trajectory: Trajectory, discount: float) -> NDArray[np.float64]:

@@ -23,7 +23,11 @@ Sweeps = Callable[
     ["NDArray[np.float64]", "NDArray[np.intp]", "NDArray[np.float64]", int], tuple["NDArray[np.float64]", int]
 ]
 
+BothWays = Callable[..., tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]", int]]
+
 TOLERANCE = 1e-15
+#: Of all episodes, the share (times the steps left) that is too small to follow further.
+FADED = 1e-17
 #: Most elementary operations for a number that is computed once.
 MAX_COST = 4e10
 
@@ -57,6 +61,42 @@ def sweeps(
     return value, done
 
 
+def both_ways(
+    step: NDArray[np.float64],
+    successor: NDArray[np.intp],
+    constant: NDArray[np.float64],
+    start: NDArray[np.float64],
+    discount: float,
+    cap: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], int]:
+    """Values backward in time, then the running episodes forward, and the two together.
+
+    Returns V_0 (S,); Σ_t γ^t d_t(s) (S,); Σ_t γ^t d_t(s) V_{t+1}(successor m of s) (S, M); and the number of sweeps.
+    ``step`` (S, M) is the chance to go on to a successor, without the discount.  Values with many steps left are
+    all the same once they have settled, so only those before are kept.
+    """
+    tables = [np.zeros(len(constant))]  # values with 0, 1, 2 … steps left
+    while len(tables) <= cap:
+        value = constant + discount * (step * tables[-1][successor]).sum(axis=1)
+        change = np.abs(value - tables[-1]).max()
+        tables.append(value)
+        if settled(change, value, cap + 1 - len(tables)):
+            break
+    occupancy = np.zeros(len(constant))
+    ahead = np.zeros(step.shape)
+    running = np.array(start)  # γ^t d_t
+    sweeps_done = len(tables) - 1
+    for t in range(cap):
+        occupancy += running
+        ahead += running[:, None] * tables[min(cap - t - 1, len(tables) - 1)][successor]
+        flow = (running[:, None] * step).ravel()
+        running = discount * np.bincount(successor.ravel(), flow, minlength=len(running))
+        sweeps_done += 1
+        if running.sum() * (cap - t) <= FADED:
+            break
+    return tables[-1], occupancy, ahead, sweeps_done
+
+
 class Exact:
     """Exact quantities of one world.
 
@@ -69,6 +109,7 @@ class Exact:
         self.dynamics = dynamics
         #: What does the sweeps; training puts the kernel's machine code in its place.
         self.sweeps: Sweeps = sweeps
+        self.both_ways: BothWays = both_ways
         #: How many sweeps the last recursion took.
         self.swept = 0
         S, A, K = dynamics.probability.shape
@@ -145,37 +186,25 @@ class Exact:
 
     # -- the gradient -------------------------------------------------------------------------------------
 
-    def credit(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """(S, A) float64: the exact credit table W*(s,a) = π(a|s) Σ_t γ^t d_t(s) Q_t(s,a).
+    def truth(self, probabilities: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """V_0 (S,) float64 of a policy (S, A), and its exact credit table W* (S, A) float64.
 
-        d_t is the distribution over running episodes after t steps, Q_t the value of an action with the steps
-        that are left then.  Σ W* ∇ ln π is ∇J, equation (16) summed over all trajectories.
+        W*(s,a) = π(a|s) Σ_t γ^t d_t(s) Q_t(s,a), where d_t is the distribution over running episodes after t steps,
+        and Q_t the value of an action with the steps that are left then.  Σ W* ∇ ln π is ∇J: equation (16), summed
+        over all trajectories.
         """
-        gamma, cap = self.dynamics.discount, self.dynamics.max_steps
         step = np.einsum("sa,sam->sm", probabilities, self.weight)
         constant = (probabilities * self.expected_reward).sum(axis=1)
-        tables = [np.zeros(len(constant))]  # values with 0, 1, 2 … steps left
-        while len(tables) <= cap:
-            value = constant + gamma * (step * tables[-1][self.successor]).sum(axis=1)
-            change = np.abs(value - tables[-1]).max()
-            tables.append(value)
-            if settled(change, value, cap + 1 - len(tables)):
-                break
-        occupancy = np.zeros(len(constant))
-        ahead = np.zeros(step.shape)
-        running = np.array(self.dynamics.start)  # γ^t d_t
-        largest = max(np.abs(tables[-1]).max(), np.abs(self.expected_reward).max())
-        total = np.abs(self.expected_reward).max()
-        for t in range(cap):
-            occupancy += running
-            following = tables[min(cap - t - 1, len(tables) - 1)]
-            ahead += running[:, None] * following[self.successor]
-            flow = (running[:, None] * step).ravel()
-            running = np.asarray(gamma * np.bincount(self.successor.ravel(), flow, minlength=len(running)))
-            if running.sum() * (cap - t) * largest <= TOLERANCE * total:
-                break
-        following_value = gamma * np.einsum("sam,sm->sa", self.weight, ahead)
-        return np.asarray(probabilities * (occupancy[:, None] * self.expected_reward + following_value))
+        discount, cap = self.dynamics.discount, self.dynamics.max_steps
+        values, occupancy, ahead, self.swept = self.both_ways(
+            step, self.successor, constant, np.array(self.dynamics.start), discount, cap
+        )
+        following = discount * np.einsum("sam,sm->sa", self.weight, ahead)
+        return values, probabilities * (occupancy[:, None] * self.expected_reward + following)
+
+    def credit(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(S, A) float64: the exact credit table W* of a policy."""
+        return self.truth(probabilities)[1]
 
     # -- the best -----------------------------------------------------------------------------------------
 
@@ -204,6 +233,10 @@ class Exact:
                 break
         start = self.dynamics.start
         return Evaluation(float(start @ columns[:, 0]), columns[:, 0], *(float(start @ columns[:, c]) for c in (1, 2)))
+
+    def best_for_policy(self) -> float:
+        """The best J of a policy that sees what this world lets it see."""
+        return self.optimum().objective if self.dynamics.fully_observed else self.optimum_observed()
 
     def optimum_observed(self) -> float:
         """The best J of a memoryless policy of what is seen; it may have to be stochastic.

@@ -28,8 +28,12 @@ COLUMNS = (
     "entropy",
     "gradient_norm",
     "objective",
+    "angle",
+    "norm_ratio",
     "seconds",
 )
+#: Columns that are empty in updates whose exact numbers are not due.
+EXACT = ("objective", "angle", "norm_ratio")
 
 
 class History:
@@ -45,7 +49,7 @@ class History:
         """Add an update's row; its exact numbers are left out where ``exact`` is false."""
         values = [getattr(snapshot, name) for name in COLUMNS]
         if not exact:
-            values[COLUMNS.index("objective")] = None
+            values = [None if name in EXACT else value for name, value in zip(COLUMNS, values, strict=True)]
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow("" if value is None else repr(value) for value in values)
         self.pending.append(line.getvalue())

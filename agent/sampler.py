@@ -32,14 +32,14 @@ class Sampler:
         dynamics = self.dynamics
         self.kernel = None
         if settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS:
-            from agent.kernel import Kernel, sweeps  # numba takes half a second to import
+            from agent.kernel import Kernel, both_ways, sweeps  # numba takes half a second to import
 
             self.kernel = Kernel(dynamics, threads)
-            exact.sweeps = sweeps
+            exact.sweeps, exact.both_ways = sweeps, both_ways
             # Compile, or load what was compiled, before the clock of the updates runs.
             uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
-            self.kernel.batch(uniform, settings.estimator, np.zeros(dynamics.n_states), 0, 0, 0, 1)
-            exact.values(uniform)
+            self.kernel.batch(uniform, sampled_estimator(settings), np.zeros(dynamics.n_states), 0, 0, 0, 1)
+            exact.truth(uniform)
 
     def sample(
         self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int
@@ -47,14 +47,20 @@ class Sampler:
         """The batch of one update and its sums."""
         settings = self.settings
         if self.kernel is not None:
-            return self.kernel.batch(probabilities, settings.estimator, baseline, settings.seed, update, 0, count)
+            estimator = sampled_estimator(settings)
+            return self.kernel.batch(probabilities, estimator, baseline, settings.seed, update, 0, count)
         cdf = cumulative(probabilities)
         walk = [
             rollout(self.dynamics, probabilities, settings.seed, update, episode, policy_cdf=cdf)
             for episode in range(count)
         ]
-        return gathered(self.dynamics, walk, settings.estimator, baseline)
+        return gathered(self.dynamics, walk, sampled_estimator(settings), baseline)
 
     def first(self, probabilities: NDArray[np.float64], update: int) -> Trajectory:
         """The first episode of an update, to look at."""
         return rollout(self.dynamics, probabilities, self.settings.seed, update, 0)
+
+
+def sampled_estimator(settings: Settings) -> str:
+    """What the episodes themselves are credited with: where training uses the exact table, reward-to-go to look at."""
+    return "reward-to-go" if settings.estimator == "exact" else settings.estimator

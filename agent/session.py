@@ -50,7 +50,7 @@ class Session:
 
     def _briefing(self, run: Run) -> Briefing:
         exact = run.trainer.exact
-        optimum = exact.optimum().objective if exact.affordable else None
+        optimum = exact.best_for_policy() if exact.affordable else None
         total = run.trainer.update + -(-(self.settings.episodes - run.trainer.episodes) // self.settings.batch)
         return Briefing(run.folder.name, self.settings.shown(), optimum, max(total, run.trainer.update))
 

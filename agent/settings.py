@@ -102,8 +102,8 @@ def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
         "episodes": preset.updates * batch if isinstance(batch, int) else 0,
         "optimizer": optimizer,
         "learning_rate": LEARNING_RATES.get((optimizer, bool(hidden)), 0.0),
-        # The bonus needs batches: of a single return there is no spread.
-        "entropy": preset.entropy if optimizer == "adam" else 0.0,
+        # The bonus is there to outweigh the noise of batches, which the exact gradient does not have.
+        "entropy": preset.entropy if optimizer == "adam" and options.get("estimator") != "exact" else 0.0,
         "anneal": preset.anneal,
         "hidden": hidden,
         "features": "one-hot",

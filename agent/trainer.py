@@ -12,6 +12,7 @@ One update:
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from agent.credit import Baseline, centred
 from agent.exact import Exact
 from agent.policy import Policy
 from agent.sampler import Sampler
+from agent.truth import Budget, Truth, angle_and_ratio
 from game.errors import NumericalError
 from game.snapshot import Snapshot
 
@@ -35,10 +37,7 @@ if TYPE_CHECKING:
     from agent.settings import Settings
     from game.dynamics import Dynamics
 
-#: The share of training time that exact numbers may take.
-EXACT_SHARE = 0.05
-#: Largest number of elementary operations of one exact evaluation during training.
-EXACT_LIMIT = 2e9
+#: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64
 
 
@@ -61,7 +60,7 @@ class Trainer:
         self.seconds = 0.0
         self.exact = Exact(dynamics)
         self.exact_due = False
-        self.exact_debt = 0.0
+        self.budget = Budget(self.exact)
         self.threads = threads
         self.sampler: Sampler | None = None
         self._idle_since = time.perf_counter()
@@ -98,20 +97,27 @@ class Trainer:
         self._require_finite(probabilities, "the policy's probabilities are")
         count = min(self.settings.batch, self.settings.episodes - self.episodes)
         batch = sampler.sample(probabilities, self.baseline.values(), self.update, count)
-        gradient = self._gradient(log_pi, batch)
-        spread = float(batch.returns.std()) if np.isfinite(batch.returns).all() else float("nan")
-        ascent = self._with_entropy(log_pi, batch, gradient, spread, count)
+        steps = int(batch.lengths.sum())
+        paused = time.perf_counter()
+        truth = self._truth(probabilities, steps, count, waited)
+        exact_gradient = None if truth is None else self._gradient(log_pi, truth.credit)
+        paused = time.perf_counter() - paused
+        if self.settings.estimator == "exact":
+            assert truth is not None
+            assert exact_gradient is not None
+            credit, gradient = truth.credit, exact_gradient
+            paused = 0.0
+        else:
+            credit, gradient = batch.credit, self._gradient(log_pi, batch.credit)
+        ascent = self._with_entropy(log_pi, batch, gradient, count)
         after = self._ascend(ascent)
         self.baseline.learn(batch.sums)
-        steps = int(batch.lengths.sum())
-        visited = batch.sums[:, 1]
-        self.visits += visited.astype(np.int64)
+        self.visits += batch.sums[:, 1].astype(np.int64)
         self.update += 1
         self.episodes += count
         self.steps += steps
-        self.seconds += time.perf_counter() - began
-        self._settle_exact(steps)
-        objective, values = self._exact_numbers(probabilities, waited) or (None, None)
+        self.seconds += time.perf_counter() - began - paused
+        angle, norm_ratio = (None, None) if exact_gradient is None else angle_and_ratio(gradient, exact_gradient)
         entropy = -(probabilities * np.log(np.maximum(probabilities, 1e-300))).sum(axis=1)
         snapshot = Snapshot(
             update=self.update,
@@ -119,34 +125,36 @@ class Trainer:
             steps=self.steps,
             probabilities=probabilities,
             after=after,
-            credit=centred(batch.credit, probabilities),
+            credit=centred(credit, probabilities),
             visits=self.visits.copy(),
             episode=sampler.first(probabilities, self.update - 1),
             returns=batch.returns[:RETURNS_SHOWN],
             mean_return=float(batch.returns.mean()),
             goal_rate=float(batch.goals.mean()),
             mean_length=steps / count,
-            entropy=float(visited @ entropy / max(steps, 1)),
-            gradient_norm=float(np.sqrt(sum(float((part * part).sum()) for part in gradient))),
-            objective=objective,
-            values=values,
+            entropy=float(batch.sums[:, 1] @ entropy / max(steps, 1)),
+            gradient_norm=math.sqrt(sum(float((part * part).sum()) for part in gradient)),
+            objective=None if truth is None else truth.objective,
+            values=None if truth is None else truth.values,
             seconds=self.seconds,
+            exact_credit=None if truth is None else centred(truth.credit, probabilities),
+            angle=angle,
+            norm_ratio=norm_ratio,
         )
         self._idle_since = time.perf_counter()
         return snapshot
 
     # -- the parts of an update ---------------------------------------------------------------------------
 
-    def _gradient(self, log_pi: Tensor, batch: Batch) -> list[Tensor]:
-        """∇̂J of (17), one tensor per parameter."""
-        surrogate = (torch.from_numpy(batch.credit) * log_pi).sum()
+    def _gradient(self, log_pi: Tensor, credit: NDArray[np.float64]) -> list[Tensor]:
+        """Σ credit(s,a) ∇_θ ln π_θ(a|s), one tensor per parameter: with Ŵ it is ∇̂J of (17), with W* it is ∇J."""
+        surrogate = (torch.from_numpy(credit) * log_pi).sum()
         return list(torch.autograd.grad(surrogate, list(self.policy.parameters()), retain_graph=True))
 
-    def _with_entropy(
-        self, log_pi: Tensor, batch: Batch, gradient: list[Tensor], spread: float, count: int
-    ) -> list[Tensor]:
+    def _with_entropy(self, log_pi: Tensor, batch: Batch, gradient: list[Tensor], count: int) -> list[Tensor]:
         """∇̂J plus the gradient of β σ Σ_s (visits of s per episode) · H(π(·|s)), the visits held fixed."""
         remaining = max(0.0, 1.0 - self.update / self.settings.anneal)
+        spread = float(batch.returns.std()) if np.isfinite(batch.returns).all() else math.nan
         weight = self.settings.entropy * remaining**3 * spread
         if weight == 0.0:
             return gradient
@@ -181,34 +189,22 @@ class Trainer:
                 f"try a smaller --learning-rate than {self.settings.learning_rate:g}, or smaller rewards in the level"
             )
 
-    # -- exact numbers within their budget ------------------------------------------------------------------
+    # -- the truth beside it --------------------------------------------------------------------------------
 
-    @property
-    def _compiled(self) -> bool:
-        return self.sampler is not None and self.sampler.kernel is not None
-
-    def _exact_seconds(self, sweeps: int) -> float:
-        """About how long an exact evaluation takes; counted, not measured, so that every run has the same rows."""
-        size = self.exact.successor.size
-        return 3e-5 + size * self.dynamics.n_actions * 2e-9 + sweeps * (size * 2e-9 + (0.0 if self._compiled else 8e-6))
-
-    def _settle_exact(self, steps: int) -> None:
-        """Decide whether this update's exact numbers are due: they may take ``EXACT_SHARE`` of training time."""
-        self.exact_debt -= EXACT_SHARE * (4e-4 + steps * (8e-9 if self._compiled else 3e-6))
-        affordable = self.exact.sweep_cost * self.dynamics.max_steps <= EXACT_LIMIT
-        self.exact_due = affordable and (self.exact_debt <= 0.0 or self.episodes >= self.settings.episodes)
-
-    def _exact_numbers(
-        self, probabilities: NDArray[np.float64], waited: float
-    ) -> tuple[float, NDArray[np.float64]] | None:
-        """J and V_0, where they are due or where there was time for them between two updates."""
-        spare = waited > self._exact_seconds(self.dynamics.max_steps)
+    def _truth(self, probabilities: NDArray[np.float64], steps: int, count: int, waited: float) -> Truth | None:
+        """The exact numbers of a policy: where they are due, where training needs them, and where there was time."""
+        compiled = self._ready().kernel is not None
+        self.budget.earn(steps, compiled)
+        within = self.budget.affordable and self.budget.debt <= 0.0
+        last = self.episodes + count >= self.settings.episodes
+        self.exact_due = within or (last and self.budget.affordable) or self.settings.estimator == "exact"
+        spare = self.budget.affordable and waited > self.budget.seconds(2 * self.dynamics.max_steps, compiled)
         if not (self.exact_due or spare):
             return None
-        values = self.exact.values(probabilities)
-        if self.exact_debt <= 0.0:
-            self.exact_debt = self._exact_seconds(self.exact.swept)
-        return self.exact.objective(values), values
+        values, credit = self.exact.truth(probabilities)
+        if within:
+            self.budget.spend(compiled)
+        return Truth(self.exact.objective(values), values, credit)
 
 
 def _optimizer(policy: Policy, settings: Settings) -> torch.optim.Optimizer:

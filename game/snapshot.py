@@ -89,7 +89,10 @@ class Snapshot:
     ``mean_length`` its mean number of steps.  ``entropy`` is the mean over the steps of the batch of
     −Σ_a π ln π, in nats; ``gradient_norm`` is ‖∇̂J‖ in θ, before entropy bonus and optimiser.
     ``objective`` is the exact J(θ) and ``values`` (S,) the exact V_0 of the policy, None where not computed in
-    this update.  ``seconds`` is the time spent in updates so far.
+    this update.  ``seconds`` is the time spent in updates so far.  ``exact_credit`` (S, A) float64 is the centred
+    exact credit table, to hold against ``credit``; ``angle`` in degrees from 0 to 180 and ``norm_ratio`` compare
+    the estimate with ∇J in θ.  All three are None where the exact numbers were not computed; the angle also where
+    the estimate or ∇J is exactly zero, the ratio where ∇J is.
     """
 
     update: int
@@ -109,14 +112,18 @@ class Snapshot:
     objective: float | None
     values: NDArray[np.float64] | None
     seconds: float
+    exact_credit: NDArray[np.float64] | None = None
+    angle: float | None = None
+    norm_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What a view is told once, before the first snapshot: the settings in force and what can be attained.
 
-    ``settings`` are (label, value) pairs to show; ``optimum`` is the best possible J, None where it was too
-    costly; ``total_updates`` is how many updates the run will have at its end, None for one without end.
+    ``settings`` are (label, value) pairs to show; ``optimum`` is the best J of a policy that sees what this one sees,
+    None where it was too costly; ``total_updates`` is how many updates the run will have at its end, None for one
+    without end.
     """
 
     run: str
