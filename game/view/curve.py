@@ -121,7 +121,7 @@ def _plot_image(
     words = [number(tick, 0 if abs(ticks[-1] - ticks[0]) >= 10 else 2) for tick in ticks]
     left = max(pen.width(word) for word in words) + unit(8)
     inner = pygame.Rect(left, line // 2, size[0] - left - unit(6), tall)
-    last = max(record.column("episodes")[-1], 1.0)
+    last = max(float(record.column("episodes")[-1]), 1.0)
 
     def x_of(episodes: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(inner.left + episodes / last * inner.width)

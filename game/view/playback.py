@@ -131,6 +131,11 @@ class Playback:
         return self.speed.free and not self.paused and self._until is None and self.demonstration is None
 
     @property
+    def waiting(self) -> bool:
+        """Whether what is on screen is paused."""
+        return self.paused if self.demonstration is None else self.demonstration_paused
+
+    @property
     def current(self) -> Replay | None:
         """The episode on screen: a demonstration, or the one learned from."""
         return self.demonstration or self.replay

@@ -13,14 +13,10 @@ from game.keys import action_of
 from game.view.display import checked_pygame, close_window, density, open_window
 from game.view.feed import Feed
 from game.view.history import History
-from game.view.keybar import draw_help
-from game.view.panel import Panel, Shown
 from game.view.pictures import save_picture
 from game.view.playback import FASTEST, Playback
-from game.view.screen import Places, divide, draw_fitting, draw_message, draw_status, message_lines
-from game.view.stage import Stage
-from game.view.text import Pen
-from game.view.theme import DARK, LIGHT, TEXT_SIZES, style_for
+from game.view.theme import DARK, LIGHT, TEXT_SIZES
+from game.view.training_screen import Scene, TrainingScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,17 +62,14 @@ class TrainingWindow:
         self.world = training.world
         self.feed = Feed(training)
         self.playback = Playback(FASTEST if close_when_done else None)
-        self.stage, self.panel = Stage(self.world), Panel()
-        self.theme, self.text_size, self.full_screen, self.help = LIGHT, 0, False, False
+        self.screen = TrainingScreen(self.world)
+        self.stage, self.full_screen = self.screen.stage, False
         self.briefing: Briefing | None = None
         self.record = History().record()
         self.error: Exception | None = None
         self.closing = self.closed = False
         self.farewell = ""
         self.note, self._note_left = "", 0.0
-        self.mouse: tuple[int, int] | None = None
-        self.pen = Pen(style_for(self.theme, self._surface().get_size(), 0, density(window)))
-        self.places: Places | None = None
         self._changed = True
         self._since_taken, self._second, self._close_asked = 0.0, 0, 0.0
         self._actions: dict[str, Callable[[], None]] = {
@@ -132,15 +125,15 @@ class TrainingWindow:
             if action is not None and not (self.closing and action != "quit"):
                 self._actions[action]()
         elif event.type == pygame.MOUSEMOTION:
-            self.mouse = self._pixel(event.pos)
+            self.screen.mouse = self._pixel(event.pos)
         elif event.type == pygame.WINDOWLEAVE:
-            self.mouse = None
+            self.screen.mouse = None
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self.mouse = self._pixel(event.pos)
-            if self.help:
-                self.help = False
+            self.screen.mouse = self._pixel(event.pos)
+            if self.screen.help:
+                self.screen.help = False
             else:
-                self._demonstrate_from(self.mouse)
+                self._demonstrate_from(self.screen.mouse)
 
     def _pixel(self, point: tuple[int, int]) -> tuple[int, int]:
         """A pixel of the surface from a point of the window; they differ on high-density displays."""
@@ -174,11 +167,11 @@ class TrainingWindow:
             self._say(str(error))
 
     def _change_theme(self) -> None:
-        self.theme = DARK if self.theme is LIGHT else LIGHT
+        self.screen.theme = DARK if self.screen.theme is LIGHT else LIGHT
 
     def _change_text_size(self) -> None:
-        self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
-        self._say(f"text size {self.text_size + 1} of {len(TEXT_SIZES)}")
+        self.screen.text_size = (self.screen.text_size + 1) % len(TEXT_SIZES)
+        self._say(f"text size {self.screen.text_size + 1} of {len(TEXT_SIZES)}")
 
     def _change_full_screen(self) -> None:
         self.full_screen = not self.full_screen
@@ -188,7 +181,7 @@ class TrainingWindow:
             self.window.set_windowed()
 
     def _change_help(self) -> None:
-        self.help = not self.help
+        self.screen.help = not self.screen.help
 
     def _demonstrate_from(self, point: tuple[int, int]) -> None:
         state = self.stage.state_at(point, self._state())
@@ -289,121 +282,18 @@ class TrainingWindow:
     def draw(self) -> None:
         """Draw the whole window and show it."""
         self._changed = False
-        surface = self._surface()
-        size = surface.get_size()
-        style = style_for(self.theme, size, self.text_size, density(self.window))
-        if style != self.pen.style:
-            self.pen = Pen(style)
-        pen = self.pen
-        pen.begin()
-        surface.fill(self.theme.paper)
-        text, warning = self._message()
-        most = 3 if warning else 2
-        lines = message_lines(pen, size[0] - 2 * pen.style.px(18), text, most)
-        layout = self.world.dynamics.layout
-        aspect = layout.width / layout.height if layout else 1.0
-        self.places = places = divide(pen, size, aspect, len(lines))
-        self._draw_heads(surface, pen, places)
-        self._draw_board(surface, pen, places.board)
-        self.panel.draw(surface, pen, places.panel, self._shown())
-        draw_message(surface, pen, places.message, lines, warning)
-        draw_status(surface, pen, places.bar, self._status(), self._paused())
-        if self.help:
-            draw_help(surface, pen, "train", "Keys", self._facts())
-        else:
-            self._draw_tooltip(surface, pen)
+        message, warning = self._message()
+        scene = Scene(self.playback, self.briefing, self.record, message, warning, self._status())
+        self.screen.draw(self._surface(), density(self.window), scene)
         self.window.flip()
-
-    def _draw_heads(self, surface: pygame.Surface, pen: Pen, places: Places) -> None:
-        theme, snapshot = self.theme, self.playback.snapshot
-        pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
-        if self.playback.demonstration is not None:
-            words: tuple[str, ...] = (
-                "demonstration of this policy – not learned from",
-                "demonstration – not learned from",
-            )
-            draw_fitting(surface, pen, words, places.legend, theme.person)
-        else:
-            draw_fitting(surface, pen, self.stage.legend(), places.legend, theme.quiet)
-        total = self.briefing.total_updates if self.briefing else None
-        heading = f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
-        pen.text(surface, heading, places.heading.topleft, role="title", width=places.heading.width)
-        if snapshot is None:
-            words = ("loading …",) if self.briefing is None else ("the first update is under way …",)
-        else:
-            episodes = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)}"
-            words = (f"{episodes} · {snapshot.steps:,} steps so far", f"{episodes} · {snapshot.steps:,} steps")
-        draw_fitting(surface, pen, words, places.counters, theme.quiet)
-
-    def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect) -> None:
-        if self.world.dynamics.layout is None:
-            states = self.world.dynamics.n_states
-            lines = pen.wrapped(
-                f"This world has {states:,} states but no grid, so there is no board to show.", area.width, 3
-            )
-            for k, words in enumerate(lines):
-                pen.text(surface, words, (area.left, area.centery + k * pen.height()), colour=self.theme.quiet)
-            return
-        playback = self.playback
-        self.stage.place(pen, area)
-        self.stage.draw(
-            surface,
-            pen,
-            playback.snapshot,
-            playback.probabilities(),
-            playback.current,
-            playback.demonstration is not None,
-        )
-        assert self.stage.board is not None
-        self._draw_teaching(surface, pen, area, self.stage.board.rect.bottom + pen.style.px(20))
-
-    def _draw_teaching(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, top: int) -> None:
-        """What the level teaches and where it is from, where a wide board leaves room for it."""
-        room = (area.bottom - top) // pen.height()
-        if room < 3:
-            return
-        lines = pen.wrapped(self.world.teaches, area.width, room - 1)
-        source = f"Source: {self.world.source}" if self.world.source else ""
-        for k, words in enumerate([*lines, pen.fitted(source, area.width)]):
-            pen.text(surface, words, (area.left, top + k * pen.height()), colour=self.theme.quiet)
-
-    def _draw_tooltip(self, surface: pygame.Surface, pen: Pen) -> None:
-        snapshot, probabilities = self.playback.snapshot, self.playback.probabilities()
-        if self.mouse is None or snapshot is None or probabilities is None:
-            return
-        state = self.stage.state_at(self.mouse, self._state())
-        if state is not None:
-            self.stage.draw_tooltip(surface, pen, self.mouse, state, snapshot, probabilities)
-
-    def _shown(self) -> Shown:
-        replay = self.playback.current
-        return Shown(
-            dynamics=self.world.dynamics,
-            briefing=self.briefing,
-            record=self.record,
-            snapshot=self.playback.snapshot,
-            episode=replay.episode if replay else None,
-            steps=replay.steps if replay else 0,
-            demonstration=self.playback.demonstration is not None,
-        )
 
     def _message(self) -> tuple[str, bool]:
         """The words above the bar, and whether they are a warning."""
         if self.closing:
             return "saving … (Esc again ends without waiting)", False
-        if self.error is not None:
+        if self.error is not None and not self.note:
             return f"{self.error}   (R: begin anew · Esc: end)", True
-        if self.note:
-            return self.note, False
-        return "   ·   ".join(f"{label}\u00a0{value}" for label, value in self._facts()), False
-
-    def _facts(self) -> list[tuple[str, str]]:
-        """The run and the settings in force."""
-        return [("run", self.briefing.run), *self.briefing.settings] if self.briefing else [("", "loading …")]
-
-    def _paused(self) -> bool:
-        playback = self.playback
-        return playback.demonstration_paused if playback.demonstration is not None else playback.paused
+        return self.note, False
 
     def _status(self) -> str:
         """What is going on, in words."""
@@ -412,7 +302,7 @@ class TrainingWindow:
             return "saving …"
         if doing in ("save", "restart"):
             return "saving …"
-        if self._paused():
+        if playback.waiting:
             return "paused"
         if playback.demonstration is not None:
             return "all updates done" if self.feed.finished else "demonstration"

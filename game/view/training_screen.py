@@ -1,0 +1,151 @@
+"""Everything that the training window shows, drawn from a scene: board, cards, words and keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from game.view.keybar import draw_help
+from game.view.panel import Panel, Shown
+from game.view.screen import Places, divide, draw_fitting, draw_message, draw_status, message_lines
+from game.view.stage import Stage
+from game.view.text import Pen
+from game.view.theme import LIGHT, style_for
+
+if TYPE_CHECKING:
+    import pygame
+
+    from game.catalog import World
+    from game.snapshot import Briefing
+    from game.view.history import Record
+    from game.view.playback import Playback
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is to be shown at this moment.
+
+    ``message`` are the words above the bar of keys ("" for the settings in force), ``warning`` whether they are
+    one; ``status`` says what is going on.
+    """
+
+    playback: Playback
+    briefing: Briefing | None
+    record: Record
+    message: str
+    warning: bool
+    status: str
+
+
+class TrainingScreen:
+    """Draws scenes; ``theme``, ``text_size``, ``help`` and ``mouse`` (a pixel, or None) are a person's choices."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.stage, self.panel = Stage(world), Panel()
+        self.theme, self.text_size, self.help = LIGHT, 0, False
+        self.mouse: tuple[int, int] | None = None
+        self.pen = Pen(style_for(self.theme, (1280, 800)))
+        self.places: Places | None = None
+
+    def draw(self, surface: pygame.Surface, density: float, scene: Scene) -> None:
+        """Draw all of ``scene`` on a surface with ``density`` pixels per point."""
+        size = surface.get_size()
+        style = style_for(self.theme, size, self.text_size, density)
+        if style != self.pen.style:
+            self.pen = Pen(style)
+        pen = self.pen
+        pen.begin()
+        surface.fill(self.theme.paper)
+        facts = _facts(scene.briefing)
+        text = scene.message or "   ·   ".join(f"{label}\u00a0{value}" for label, value in facts)
+        lines = message_lines(pen, size[0] - 2 * pen.style.px(18), text, most=3 if scene.warning else 2)
+        layout = self.world.dynamics.layout
+        aspect = layout.width / layout.height if layout else 1.0
+        self.places = places = divide(pen, size, aspect, len(lines))
+        self._draw_heads(surface, pen, places, scene)
+        self._draw_board(surface, pen, places.board, scene.playback)
+        self.panel.draw(surface, pen, places.panel, self._shown(scene))
+        draw_message(surface, pen, places.message, lines, scene.warning)
+        draw_status(surface, pen, places.bar, scene.status, scene.playback.waiting)
+        if self.help:
+            draw_help(surface, pen, "train", "Keys", facts)
+        else:
+            self._draw_tooltip(surface, pen, scene.playback)
+
+    def _draw_heads(self, surface: pygame.Surface, pen: Pen, places: Places, scene: Scene) -> None:
+        theme, snapshot, briefing = self.theme, scene.playback.snapshot, scene.briefing
+        pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
+        if scene.playback.demonstration is not None:
+            words: tuple[str, ...] = (
+                "demonstration of this policy – not learned from",
+                "demonstration – not learned from",
+            )
+            draw_fitting(surface, pen, words, places.legend, theme.person)
+        else:
+            draw_fitting(surface, pen, self.stage.legend(), places.legend, theme.quiet)
+        total = briefing.total_updates if briefing else None
+        heading = f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
+        pen.text(surface, heading, places.heading.topleft, role="title", width=places.heading.width)
+        if snapshot is None:
+            words = ("loading …",) if briefing is None else ("the first update is under way …",)
+        else:
+            episodes = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)}"
+            words = (f"{episodes} · {snapshot.steps:,} steps so far", f"{episodes} · {snapshot.steps:,} steps")
+        draw_fitting(surface, pen, words, places.counters, theme.quiet)
+
+    def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, playback: Playback) -> None:
+        if self.world.dynamics.layout is None:
+            states = self.world.dynamics.n_states
+            lines = pen.wrapped(
+                f"This world has {states:,} states but no grid, so there is no board to show.", area.width, 3
+            )
+            for k, words in enumerate(lines):
+                pen.text(surface, words, (area.left, area.centery + k * pen.height()), colour=self.theme.quiet)
+            return
+        self.stage.place(pen, area)
+        self.stage.draw(
+            surface,
+            pen,
+            playback.snapshot,
+            playback.probabilities(),
+            playback.current,
+            playback.demonstration is not None,
+        )
+        assert self.stage.board is not None
+        self._draw_teaching(surface, pen, area, self.stage.board.rect.bottom + pen.style.px(20))
+
+    def _draw_teaching(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, top: int) -> None:
+        """What the level teaches and where it is from, where a wide board leaves room for it."""
+        room = (area.bottom - top) // pen.height()
+        if room < 3:
+            return
+        lines = pen.wrapped(self.world.teaches, area.width, room - 1)
+        source = f"Source: {self.world.source}" if self.world.source else ""
+        for k, words in enumerate([*lines, pen.fitted(source, area.width)]):
+            pen.text(surface, words, (area.left, top + k * pen.height()), colour=self.theme.quiet)
+
+    def _draw_tooltip(self, surface: pygame.Surface, pen: Pen, playback: Playback) -> None:
+        snapshot, probabilities = playback.snapshot, playback.probabilities()
+        if self.mouse is None or snapshot is None or probabilities is None:
+            return
+        state = self.stage.state_at(self.mouse, self.stage.state(playback.current))
+        if state is not None:
+            self.stage.draw_tooltip(surface, pen, self.mouse, state, snapshot, probabilities)
+
+    def _shown(self, scene: Scene) -> Shown:
+        replay = scene.playback.current
+        return Shown(
+            dynamics=self.world.dynamics,
+            briefing=scene.briefing,
+            record=scene.record,
+            snapshot=scene.playback.snapshot,
+            episode=replay.episode if replay else None,
+            steps=replay.steps if replay else 0,
+            demonstration=scene.playback.demonstration is not None,
+        )
+
+
+def _facts(briefing: Briefing | None) -> list[tuple[str, str]]:
+    """The run and the settings in force."""
+    return [("run", briefing.run), *briefing.settings] if briefing else [("", "loading …")]
