@@ -34,7 +34,7 @@ def stirred(dynamics: Dynamics, **given: Any) -> Trainer:
     generator = torch.Generator().manual_seed(11)
     with torch.no_grad():
         for parameter in trainer.policy.parameters():
-            parameter += 0.7 * torch.randn(parameter.shape, generator=generator, dtype=torch.float64)
+            parameter.add_(0.7 * torch.randn(parameter.shape, generator=generator, dtype=torch.float64))
     trainer.baseline.learn(np.random.default_rng(3).uniform(0.5, 2.0, size=(dynamics.n_states, 2)))
     return trainer
 
@@ -59,7 +59,8 @@ def log_probability(trainer: Trainer, dynamics: Dynamics, state: int, action: in
         for weight, bias in zip(weights[:-1], biases[:-1], strict=True):
             units = torch.tanh(units @ weight + bias)
         logits = units @ weights[-1] + biases[-1]
-    return logits[action] - torch.logsumexp(logits, dim=0)
+    chosen: Tensor = logits[action] - torch.logsumexp(logits, dim=0)
+    return chosen
 
 
 def stored_and_summed(
@@ -88,7 +89,10 @@ def stored_and_summed(
 @pytest.mark.parametrize("estimator", ESTIMATORS)
 @pytest.mark.parametrize(
     ("kind", "observe"),
-    [*((kind, "cell") for kind in KINDS), *((kind, observe) for kind in ("tabular", "mlp") for observe in ("tile", "nothing"))],
+    [
+        *((kind, "cell") for kind in KINDS),
+        *((kind, observe) for kind in ("tabular", "mlp") for observe in ("tile", "nothing")),
+    ],
 )
 @pytest.mark.parametrize("text", [EVERYTHING, RESTARTS], ids=["everything", "restarts"])
 def test_one_backward_pass_over_the_table_gives_the_gradient_of_every_step(
@@ -99,7 +103,8 @@ def test_one_backward_pass_over_the_table_gives_the_gradient_of_every_step(
     expected = stored_and_summed(trainer, dynamics, estimator, trainer.baseline.values())
     before = [parameter.detach().numpy().copy() for parameter in trainer.policy.parameters()]
     snapshot = trainer.step()  # plain ascent with α = 1: what is added is the gradient
-    assert (trainer.sampler is not None) and (trainer.sampler.kernel is not None) == (batch == 30)
+    assert trainer.sampler is not None
+    assert (trainer.sampler.kernel is not None) == (batch == 30)
     norm = float(np.sqrt(sum((part**2).sum() for part in expected)))
     assert norm > 1e-3
     assert snapshot.gradient_norm == pytest.approx(norm, rel=1e-10)

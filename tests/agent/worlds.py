@@ -111,8 +111,9 @@ def random_policy(dynamics: Dynamics, seed: int) -> NDArray[np.float64]:
     """(S, A) float64: a policy of what is observed, with some probabilities that are exactly 0."""
     generator = np.random.default_rng(seed)
     table = generator.dirichlet(np.ones(dynamics.n_actions), size=dynamics.n_observations)
-    table[0] = np.eye(dynamics.n_actions)[-1]
     if len(table) > 3:
-        table[2, 0] = 0.0
-        table[2] /= table[2].sum()
+        middle = len(table) // 2
+        table[middle] = np.eye(dynamics.n_actions)[-1]
+        table[middle + 1, 0] = 0.0
+        table[middle + 1] /= table[middle + 1].sum()
     return np.asarray(table[dynamics.observation])
