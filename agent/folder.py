@@ -7,6 +7,7 @@ A run's folder holds ``settings.json`` (settings, and the level's argument), ``l
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,7 @@ def find(argument: str) -> SavedRun:
     for folder in (Path(argument), RUNS / argument):
         if is_run(folder):
             return open_run(folder)
-    if Path(argument).is_dir():
+    if os.path.isdir(argument):  # unlike Path.is_dir it answers for any text at all
         raise RunError(f"{argument} is a folder without a run; expected one that holds {SETTINGS} and {NEWEST}")
     known = [path.name for path in RUNS.iterdir() if is_run(path)] if RUNS.is_dir() else []
     raise RunError(f"there is no run '{argument}'; {nearest(argument, known)}")
