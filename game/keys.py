@@ -16,8 +16,8 @@ class Key:
     """One control.
 
     ``action`` names the handler; ``keys`` are the keys as pygame names them (``pygame.key.name``), or the typed
-    character; ``cap`` is what a key cap shows; ``short`` the word beside the cap; ``help`` the sentence of the
-    help screen; ``bar`` says whether the control has a place in the bar that is always in sight.
+    character, none for the mouse; ``cap`` is what a key cap shows; ``short`` the word beside the cap; ``help`` the
+    sentence of the help screen; ``bar`` says whether the control has a place in the bar that is always in sight.
     """
 
     action: str
@@ -46,9 +46,11 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("faster", ("+", "=", "[+]"), "+", "faster", "Faster", bar=True),
         Key("slower", ("-", "[-]"), "−", "slower", "Slower", bar=True),
         Key("fast", ("f",), "F", "fast", "As fast as possible, and back to the speed before", bar=True),
-        Key("overlay", ("o",), "O", "overlay", "Policy, credit, visits, values, nothing", bar=True),
+        Key("overlay", ("o",), "O", "overlay", "Overlay: policy, credit, visits, values, none", bar=True),
         Key("restart", ("r",), "R", "restart", "Save this run, then begin a new one"),
         Key("save", ("s",), "S", "save", "Save the run now"),
+        Key("demonstrate", (), "Click", "demonstrate", "A demonstration from that cell, never learned from"),
+        Key("numbers", (), "Point", "numbers", "The exact numbers of the cell pointed at"),
         *_COMMON,
     ),
     "play": (

@@ -284,7 +284,7 @@ def test_key_quit(watched: Watched) -> None:
 # -- mouse --------------------------------------------------------------------------------------------------
 
 
-def test_a_click_starts_a_demonstration_there_which_nothing_is_learned_from(watched: Watched) -> None:
+def test_key_demonstrate(watched: Watched) -> None:
     layout = watched.learner.world.dynamics.layout
     assert layout is not None
     watched.click(2, 1)
@@ -303,7 +303,7 @@ def test_a_click_on_a_wall_or_a_goal_does_nothing(watched: Watched) -> None:
     assert watched.learner.demonstrated == []
 
 
-def test_pointing_at_a_cell_shows_its_exact_numbers(watched: Watched) -> None:
+def test_key_numbers(watched: Watched) -> None:
     watched.press("pause")
     watched.hover(0, 1)
     assert watched.says("row 0, column 1 · floor")
