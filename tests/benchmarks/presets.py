@@ -11,10 +11,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from agent.exact import ratio  # noqa: E402 (the folder above has to be on the path first)
-from agent.settings import settings_for  # noqa: E402
-from agent.trainer import Trainer  # noqa: E402
-from game.catalog import load, shipped  # noqa: E402
+from agent.exact import ratio
+from agent.settings import settings_for
+from agent.trainer import Trainer
+from game.catalog import load, shipped
 
 SEEDS = (0, 1, 2, 3, 4, 20, 21, 22, 23, 24)
 CHANGES: dict[str, dict[str, object]] = {
