@@ -193,6 +193,8 @@ class _Table:
         for key in self.values:
             if key not in known:
                 shown = key if len(key) <= 40 else key[:40] + "…"
+                if self.path and key in _LEVEL_KEYS:
+                    raise self.fault(key, f"'{key}' stands in the table{self.of}; expected it above all [tiles...]")
                 raise self.fault(key, f"unknown key '{shown}'{self.of}; {nearest(shown, known)}")
 
     def text(self, key: str, default: str) -> str:
