@@ -43,7 +43,11 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> None:
             os.link(newest, keep)  # the newest stays in its place until the new one takes it
         except OSError:  # a file system without links
             write_whole(keep, newest.read_bytes())
-        keep.replace(folder / PREVIOUS)
+        try:
+            keep.replace(folder / PREVIOUS)
+        except OSError:
+            keep.unlink(missing_ok=True)
+            raise
     write_whole(newest, data)
 
 
@@ -64,6 +68,21 @@ def load_checkpoint(trainer: Trainer, folder: Path) -> str:
         note = f"{error}; the previous checkpoint, of update {counters['update']}, is used instead"
     _restore(trainer, tensors, counters, folder)
     return note
+
+
+def tidy(folder: Path, newest_damaged: bool) -> None:
+    """Make a folder ready to be written to again, after a kill or a damage.  Raises RunError where that fails.
+
+    A damaged newest checkpoint gives its place to the previous one, so that it cannot become the previous one
+    itself before a new one is written; temporary files that a kill left behind are removed.
+    """
+    try:
+        if newest_damaged:
+            (folder / PREVIOUS).replace(folder / NEWEST)
+        for left in folder.glob(".*.tmp"):
+            left.unlink(missing_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder}: the run cannot be written: {error.strerror or error}") from error
 
 
 def _tensors(trainer: Trainer) -> dict[str, Tensor]:
@@ -91,12 +110,13 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         with safe_open(path, "pt") as file:
             counters = dict(file.metadata() or {})
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
+        checksum = counters.pop("sha256", "")
+        digest = _digest(tensors, counters)
     except FileNotFoundError:
         raise RunError(f"{path}: there is no checkpoint; expected the file that a training run writes") from None
     except (OSError, SafetensorError, ValueError, RuntimeError, TypeError, KeyError) as error:
         raise RunError(f"{path} is damaged: {_first_line(error)}; expected what training writes") from None
-    checksum = counters.pop("sha256", "")
-    if checksum != _digest(tensors, counters) or set(counters) != {*_COUNTERS, _DEBT}:
+    if checksum != digest or set(counters) != {*_COUNTERS, _DEBT}:
         raise RunError(f"{path} is damaged: its checksum does not fit; expected a checkpoint as training writes it")
     return tensors, counters
 

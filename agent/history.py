@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import re
 from typing import TYPE_CHECKING
 
 from game.files import write_whole
@@ -59,6 +61,8 @@ class History:
         if self.pending:
             with self.path.open("a", encoding="utf-8") as file:
                 file.write("\n".join(self.pending) + "\n")
+                file.flush()
+                os.fsync(file.fileno())  # the checkpoint that follows must not reach the disk before its rows
             self.pending.clear()
 
 
@@ -69,4 +73,4 @@ def _complete_rows(path: Path) -> list[str]:
     except FileNotFoundError:
         return []
     lines = text.split("\n")[1:-1]  # the header, and what follows the last line break
-    return [line for line in lines if line.count(",") == len(COLUMNS) - 1 and line.split(",", 1)[0].isdigit()]
+    return [line for line in lines if line.count(",") == len(COLUMNS) - 1 and re.match(r"[0-9]{1,18},", line)]

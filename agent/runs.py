@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from agent.checkpoint import load_checkpoint, save_checkpoint
+from agent.checkpoint import load_checkpoint, save_checkpoint, tidy
 from agent.folder import SavedRun, describe
 from agent.history import History
 from agent.trainer import Trainer
-from game.errors import RunError
+from game.errors import NumericalError, RunError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -42,7 +42,9 @@ class Run:
     def updates(self) -> Generator[Snapshot]:
         """Train to the end, one snapshot per update, keeping every row of metrics and a checkpoint now and then.
 
-        The run is saved at the end, and where a number stopped being finite, before the error goes on.
+        The run is saved at the end, where it is left between two updates, and where a number stopped being finite,
+        before the error goes on.  What breaks off an update in its middle, such as a second Ctrl-C, saves nothing:
+        half an update must not be kept, and the last checkpoint is a few seconds old.
         """
         try:
             for snapshot in self.trainer.run():
@@ -50,8 +52,10 @@ class Run:
                 yield snapshot
                 if time.monotonic() - self.saved_at > SAVE_EVERY:
                     self.save()
-        finally:
+        except (GeneratorExit, NumericalError):
             self.save()
+            raise
+        self.save()
 
     def save(self) -> None:
         """Write the metrics, then the checkpoint that they belong to.  Raises RunError where that fails."""
@@ -76,6 +80,7 @@ def resume(saved: SavedRun, settings: Settings) -> tuple[Run, str]:
     """Go on with a saved run, perhaps to another total of episodes; and a sentence for a person, or ""."""
     trainer = Trainer(saved.world.dynamics, settings)
     note = load_checkpoint(trainer, saved.folder)
+    tidy(saved.folder, newest_damaged=bool(note))
     if settings != saved.settings:
         describe(saved.folder, saved.world, settings)
     return Run(saved.folder, saved.world, trainer), note

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +162,7 @@ def _whole(name: str, value: object, low: int, high: int = LARGEST) -> None:
 
 
 def _number(name: str, value: object, low: float, high: float, open_low: bool = False) -> None:
-    ok = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    ok = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
     if not ok or not (low <= float(value) <= high) or (open_low and value == low):  # type: ignore[arg-type]
         above = f"above {low:g}" if open_low else f"of at least {low:g}"
         expected = f"a finite number {above}" if math.isinf(high) else f"a number from {low:g} to {high:g}"

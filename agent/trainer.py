@@ -87,7 +87,15 @@ class Trainer:
         return self.sampler
 
     def step(self) -> Snapshot:
-        """One update."""
+        """One update.  Raises :class:`~game.errors.NumericalError`, and then nothing has changed."""
+        debt = self.budget.debt
+        try:
+            return self._step()
+        except NumericalError:
+            self.budget.debt = debt
+            raise
+
+    def _step(self) -> Snapshot:
         waited = time.perf_counter() - self._idle_since
         sampler = self._ready()
         began = time.perf_counter()
@@ -168,7 +176,8 @@ class Trainer:
         for part in ascent:
             self._require_finite(part.numpy(), "the gradient is")
         parameters = list(self.policy.parameters())
-        good = [parameter.detach().clone() for parameter in parameters]
+        moments = [value for state in self.optimizer.state.values() for value in state.values() if value is not None]
+        good = [(tensor, tensor.detach().clone()) for tensor in (*parameters, *moments)]
         for parameter, part in zip(parameters, ascent, strict=True):
             parameter.grad = -part  # torch's optimisers descend: this minus is the only difference to (2)
         self.optimizer.step()
@@ -177,16 +186,20 @@ class Trainer:
             self._require_finite(after, "the policy's probabilities are")
         except NumericalError:
             with torch.no_grad():
-                for parameter, saved in zip(parameters, good, strict=True):
-                    parameter.copy_(saved)
+                for tensor, saved in good:
+                    tensor.copy_(saved)
+            if not moments:
+                self.optimizer.state.clear()
             raise
         return after
 
     def _require_finite(self, numbers: NDArray[np.float64], what: str) -> None:
         if not np.isfinite(numbers).all():
+            bonus = f", a smaller --entropy than {self.settings.entropy:g}" if self.settings.entropy else ""
             raise NumericalError(
                 f"update {self.update + 1}: {what} not finite, so training stopped with the last good parameters; "
-                f"try a smaller --learning-rate than {self.settings.learning_rate:g}, or smaller rewards in the level"
+                f"try a smaller --learning-rate than {self.settings.learning_rate:g}{bonus}, "
+                "or smaller rewards in the level"
             )
 
     # -- the truth beside it --------------------------------------------------------------------------------

@@ -30,7 +30,13 @@ def watch_terminal(training: Training, stream: TextIO, stopped: Callable[[], boo
     briefing = training.begin()
     stream.write("  ".join(f"{label} {value}" for label, value in briefing.settings) + "\n")
     follow = _with_bar if stream.isatty() else _with_lines
-    snapshots = collections.deque(follow(_until(training.updates(), stopped), briefing, stream), maxlen=1)
+    updates = training.updates()
+    try:
+        snapshots = collections.deque(follow(_until(updates, stopped), briefing, stream), maxlen=1)
+    finally:  # a reader that has gone raises here; closing saves the run
+        close = getattr(updates, "close", None)
+        if close is not None:
+            close()
     last = snapshots.pop() if snapshots else None
     if last is not None:
         unicode = has_arrows(stream.encoding)
@@ -42,16 +48,11 @@ def watch_terminal(training: Training, stream: TextIO, stopped: Callable[[], boo
 
 
 def _until(snapshots: Iterator[Snapshot], stopped: Callable[[], bool]) -> Iterator[Snapshot]:
-    """Snapshots until a person stops; the iterator is closed in either case, which saves the run."""
-    try:
-        for snapshot in snapshots:
-            yield snapshot
-            if stopped():
-                return
-    finally:
-        close = getattr(snapshots, "close", None)
-        if close is not None:
-            close()
+    """Snapshots until a person stops."""
+    for snapshot in snapshots:
+        yield snapshot
+        if stopped():
+            return
 
 
 def progress_line(snapshot: Snapshot, briefing: Briefing, objective: float | None) -> str:

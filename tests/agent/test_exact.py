@@ -309,6 +309,20 @@ def parts(evaluation: Any) -> tuple[Any, ...]:
     return (evaluation.objective, evaluation.values, evaluation.goal_probability, evaluation.expected_steps)
 
 
+@pytest.mark.parametrize("cap", [1, 7, 3000])
+@pytest.mark.parametrize("name", LEVELS)
+def test_the_exact_credit_in_machine_code_is_the_same(name: str, cap: int) -> None:
+    dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=cap)
+    one, other = Exact(dynamics), Exact(dynamics)
+    other.both_ways = kernel.both_ways
+    for seed in range(3):
+        pi = random_policy(dynamics, seed)
+        (values, credit), (other_values, other_credit) = one.truth(pi), other.truth(pi)
+        np.testing.assert_allclose(values, one.values(pi), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(other_values, values, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(other_credit, credit, rtol=1e-12, atol=1e-12 * np.abs(credit).max())
+
+
 @pytest.mark.parametrize("name", LEVELS)
 def test_stopping_early_changes_nothing(name: str) -> None:
     # The same recursion without a stop, on the plain tables.

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from agent.credit import ESTIMATORS
+from agent.credit import SAMPLED
 from agent.rollout import rollout
 from agent.trainer import Trainer
 from tests.agent.worlds import EVERYTHING, RESTARTS, settings_of, world_of
@@ -86,7 +86,7 @@ def stored_and_summed(
 
 
 @pytest.mark.parametrize("batch", BATCHES)
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", SAMPLED)
 @pytest.mark.parametrize(
     ("kind", "observe"),
     [

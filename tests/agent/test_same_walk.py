@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from agent.batch import Batch, gathered
-from agent.credit import ESTIMATORS
+from agent.credit import SAMPLED
 from agent.kernel import Kernel, bounds
 from agent.rollout import rollout
 from game.dice import cumulative, episode_key, pick, uniforms, update_key
@@ -113,7 +113,7 @@ def test_the_kernel_walks_as_rollout_does(name: str) -> None:
         same_to_rounding(one, other)
 
 
-@pytest.mark.parametrize("estimator", ESTIMATORS)
+@pytest.mark.parametrize("estimator", SAMPLED)
 @pytest.mark.parametrize("name", LEVELS)
 def test_a_batch_of_the_kernel_is_the_sum_of_its_episodes(name: str, estimator: str) -> None:
     dynamics = world_of(LEVELS[name]).dynamics
