@@ -43,7 +43,7 @@ def fault(text: str) -> str:
         (SMALL + "[tiles]\nG = {rewrad = 3}", "mine.toml, line 3: unknown key 'rewrad' of tile 'G'"),
         (SMALL + "'a\\u001b[31m' = 3", "mine.toml, line 2: unknown key 'a\\u001b[31m'"),
         (SMALL + '"a\\u001b[31m" = 3', "mine.toml, line 2: unknown key 'a\\x1b[31m'"),
-        (SMALL + "[tiles.G]\ndiscount = 1", "mine.toml, line 3: 'discount' stands in the table of tile 'G'; expected it"),
+        (SMALL + "[tiles.G]\ndiscount = 1", "mine.toml, line 3: 'discount' stands in the table of tile 'G'"),
         # The map
         ("title = 'x'", "mine.toml: there is no map; expected a key map"),
         ("map = 3", "mine.toml, line 1: map is 3; expected the level drawn as text in quotes"),
