@@ -73,11 +73,10 @@ class Display:
         x11.XSendEvent(server, ctypes.c_ulong(window), 0, ctypes.c_long(0), room)
         x11.XCloseDisplay(server)
 
-    def press(self, *keys: str, pause: float = 0.08) -> None:
+    def press(self, *keys: str) -> None:
         """Press keys by their X names, one after the other, in the window that has the focus."""
         for key in keys:
             self.do("key", key)
-            time.sleep(pause)
 
 
 @pytest.fixture
@@ -90,7 +89,9 @@ def display() -> Iterator[Display]:
             pytest.fail(message)
         pytest.skip(message)
     reader, writer = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    # A number of its own: two servers that look for a free one at the same time can find the same.
+    own = f":{1000 + os.getpid() % 30000}"
+    command = ["Xvfb", own, "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     try:
