@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from game.files import write_whole
@@ -57,13 +58,20 @@ class History:
         self.pending.append(line.getvalue())
 
     def flush(self) -> None:
-        """Append what was added since the last call."""
-        if self.pending:
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write("\n".join(self.pending) + "\n")
+        """Append what was added since the last call; where that fails the file stays as it was."""
+        if not self.pending:
+            return
+        size = self.path.stat().st_size
+        try:
+            with self.path.open("ab") as file:
+                file.write(("\n".join(self.pending) + "\n").encode())
                 file.flush()
                 os.fsync(file.fileno())  # the checkpoint that follows must not reach the disk before its rows
-            self.pending.clear()
+        except OSError:
+            with suppress(OSError):
+                os.truncate(self.path, size)
+            raise
+        self.pending.clear()
 
 
 def _complete_rows(path: Path) -> list[str]:

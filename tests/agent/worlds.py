@@ -12,6 +12,7 @@ from game.catalog import World, world_from_text
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from agent.trainer import Trainer
     from game.dynamics import Dynamics
 
 #: Coins, ice, wind, a swap, a pit and slip.
@@ -117,3 +118,14 @@ def random_policy(dynamics: Dynamics, seed: int) -> NDArray[np.float64]:
         table[middle + 1, 0] = 0.0
         table[middle + 1] /= table[middle + 1].sum()
     return np.asarray(table[dynamics.observation])
+
+
+def fingerprint(trainer: Trainer) -> dict[str, bytes]:
+    """Every bit that a run's future depends on."""
+    parts = {name: parameter.detach().numpy().tobytes() for name, parameter in trainer.policy.named_parameters()}
+    for index, moments in trainer.optimizer.state_dict()["state"].items():
+        for name, value in moments.items():
+            parts[f"optimizer {index} {name}"] = b"" if value is None else value.numpy().tobytes()
+    parts["baseline"], parts["visits"] = trainer.baseline.sums.tobytes(), trainer.visits.tobytes()
+    counters = (trainer.update, trainer.episodes, trainer.steps, trainer.budget.debt)
+    return parts | {"counters": repr(counters).encode()}
