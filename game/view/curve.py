@@ -115,7 +115,7 @@ def _plot_image(
     line = pen.height()
     roomy = size[1] >= 3 * line
     tall = max(4, size[1] - line - (line + unit(4)) * roomy)
-    ticks = _ticks(low, high, max(1, min(4, tall // (2 * line))))
+    ticks = _ticks(low, high, max(1.0, min(5.0, tall / (1.7 * line))))
     if len(ticks) > 1 and (ticks[1] - ticks[0]) / (high - low) * tall < 1.1 * line:
         ticks = ticks[-1:]
     words = [number(tick, 0 if abs(ticks[-1] - ticks[0]) >= 10 else 2) for tick in ticks]
@@ -158,14 +158,14 @@ def _plot_image(
 def _bounds(record: Record, optimum: float | None) -> tuple[float, float]:
     """The range of the plot: nearly all returns, the curves' ends, and the optimum."""
     values = np.concatenate([record.returns[:, 1], record.column("mean")])
-    low, high = np.percentile(values, [4, 99])
+    low, high = np.percentile(values, [2, 99])
     ends = [record.column("mean")[-1], *([] if optimum is None else [optimum])]
     low, high = min(low, *ends), max(high, *ends)
     margin = 0.06 * (high - low) or 0.5
     return float(low - margin), float(high + margin)
 
 
-def _ticks(low: float, high: float, most: int) -> list[float]:
+def _ticks(low: float, high: float, most: float) -> list[float]:
     """At most ``most`` + 1 round numbers between ``low`` and ``high``."""
     raw = (high - low) / most
     power = 10.0 ** math.floor(math.log10(raw))

@@ -99,11 +99,6 @@ class Feed:
         with self._condition:
             return self._history.record()
 
-    @property
-    def updates(self) -> int:
-        """How many updates were made in this run."""
-        return self._history.updates
-
     def working(self) -> tuple[Command | None, float]:
         """What the worker does at this moment, and for how many seconds it has."""
         with self._condition:

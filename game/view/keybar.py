@@ -87,9 +87,13 @@ def _dim(surface: pygame.Surface, pen: Pen) -> None:
     surface.blit(veil, (0, 0))
 
 
+def listed(facts: Sequence[tuple[str, str]]) -> str:
+    """``facts`` in one line that breaks between two of them only."""
+    return "\u00a0· ".join(f"{label} {value}".strip().replace(" ", "\u00a0") for label, value in facts)
+
+
 def _facts_lines(pen: Pen, facts: Sequence[tuple[str, str]], width: int) -> list[str]:
-    text = "   ·   ".join(f"{label} {value}".replace(" ", "\u00a0") for label, value in facts)
-    return pen.wrapped(text.replace("\u00a0·\u00a0", " · "), width, 4) if facts else []
+    return pen.wrapped(listed(facts), width, 4) if facts else []
 
 
 def _facts_height(pen: Pen, facts: Sequence[tuple[str, str]], width: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from game.view.keybar import draw_help
+from game.view.keybar import draw_help, listed
 from game.view.panel import Panel, Shown
 from game.view.screen import Places, divide, draw_fitting, draw_message, draw_status, message_lines
 from game.view.stage import Stage
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from game.snapshot import Briefing
     from game.view.history import Record
     from game.view.playback import Playback
+
+DEMONSTRATION = "demonstration – not learned from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class TrainingScreen:
         pen.begin()
         surface.fill(self.theme.paper)
         facts = _facts(scene.briefing)
-        text = scene.message or "   ·   ".join(f"{label}\u00a0{value}" for label, value in facts)
+        text = scene.message or listed(facts)
         lines = message_lines(pen, size[0] - 2 * pen.style.px(18), text, most=3 if scene.warning else 2)
         layout = self.world.dynamics.layout
         aspect = layout.width / layout.height if layout else 1.0
@@ -75,20 +77,19 @@ class TrainingScreen:
 
     def _draw_heads(self, surface: pygame.Surface, pen: Pen, places: Places, scene: Scene) -> None:
         theme, snapshot, briefing = self.theme, scene.playback.snapshot, scene.briefing
-        pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
+        title = pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
+        legend, colour = self.stage.legend(), theme.quiet
         if scene.playback.demonstration is not None:
-            words: tuple[str, ...] = (
-                "demonstration of this policy – not learned from",
-                "demonstration – not learned from",
-            )
-            draw_fitting(surface, pen, words, places.legend, theme.person)
-        else:
-            draw_fitting(surface, pen, self.stage.legend(), places.legend, theme.quiet)
+            if title.width + pen.style.px(20) + pen.width(DEMONSTRATION, "strong") <= places.title.width:
+                pen.text(surface, DEMONSTRATION, places.title.midright, "midright", "strong", theme.person)
+            else:
+                legend, colour = (DEMONSTRATION,), theme.person
+        draw_fitting(surface, pen, legend, places.legend, colour)
         total = briefing.total_updates if briefing else None
         heading = f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
         pen.text(surface, heading, places.heading.topleft, role="title", width=places.heading.width)
         if snapshot is None:
-            words = ("loading …",) if briefing is None else ("the first update is under way …",)
+            words: tuple[str, ...] = ("loading …",) if briefing is None else ("the first update is under way …",)
         else:
             episodes = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)}"
             words = (f"{episodes} · {snapshot.steps:,} steps so far", f"{episodes} · {snapshot.steps:,} steps")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROUNDS, FRAMES = 7, 100
+ROUNDS, FRAMES = 5, 40
 
 
 def measure(draw: Callable[[int], object]) -> float:
