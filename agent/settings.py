@@ -138,7 +138,8 @@ def check(settings: Settings) -> None:
         value = getattr(settings, name)
         if value not in choices:
             raise SettingsError(f"--{name} is '{value}'; {nearest(str(value), choices)}")
-    check_physics(settings.discount, settings.max_steps)
+    _number("discount", settings.discount, 0.0, 1.0)
+    _whole("max_steps", settings.max_steps, low=1, high=2**31 - 1)
     for name in ("episodes", "batch", "anneal"):
         _whole(name, getattr(settings, name), low=1)
     _whole("seed", settings.seed, low=0)
