@@ -26,11 +26,15 @@ Command = Literal["begin", "save", "restart", "update", "close"]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something that happened: a run began (``briefing``), was saved (``text``) or failed (``error``)."""
+    """Something that happened: a run began (``briefing``), was saved (``text``) or failed (``error``).
+
+    ``saving``: it was saving that failed, which can be tried again.
+    """
 
     briefing: Briefing | None = None
     text: str = ""
     error: Exception | None = None
+    saving: bool = False
 
 
 class Feed:
@@ -157,7 +161,7 @@ class Feed:
         except Exception as error:  # whatever the training raises has to reach the person
             if command != "save":
                 self.finished = True
-            self._report(Report(error=error))
+            self._report(Report(error=error, saving=command == "save"))
 
     def _leave_updates(self) -> None:
         """Let the iterator finish what it does last here, not wherever it is thrown away."""

@@ -67,6 +67,7 @@ class TrainingWindow:
         self.briefing: Briefing | None = None
         self.record = History().record()
         self.error: Exception | None = None
+        self._unsaved = False
         self.closing = self.closed = False
         self.farewell = ""
         self.note, self._note_left = "", 0.0
@@ -233,7 +234,7 @@ class TrainingWindow:
             return
         if self.close_when_done:
             self.close()
-        elif self.error is None and self.playback.demonstration is None and not self.playback.paused:
+        elif self.playback.demonstration is None and not self.playback.paused and (not self.error or self._unsaved):
             self._demonstrate(None)
 
     def _take_reports(self) -> None:
@@ -242,18 +243,20 @@ class TrainingWindow:
             if report.briefing is not None:
                 if self.briefing is not None:
                     self._say("a new run has begun")
-                self.briefing, self.error = report.briefing, None
+                self.briefing, self.error, self._unsaved = report.briefing, None, False
                 self.playback.clear()
                 self.stage.forget()
                 self.record = History().record()
             elif report.error is not None:
-                self.error = report.error
+                self.error, self._unsaved = report.error, report.saving
                 self._say("")
                 if self.close_when_done:
                     self.close()
             else:
                 self._say(report.text)
                 self.farewell = report.text
+                if self._unsaved:
+                    self.error, self._unsaved = None, False
 
     def _wait_for_end(self) -> None:
         self._changed = True
@@ -292,7 +295,8 @@ class TrainingWindow:
         if self.closing:
             return "saving … (Esc again ends without waiting)", False
         if self.error is not None and not self.note:
-            return f"{self.error}   (R: begin anew · Esc: end)", True
+            again = "S: try again" if self._unsaved else "R: begin anew"
+            return f"{self.error}   ({again} · Esc: end)", True
         return self.note, False
 
     def _status(self) -> str:
@@ -306,7 +310,7 @@ class TrainingWindow:
             return "paused"
         if playback.demonstration is not None:
             return "all updates done" if self.feed.finished else "demonstration"
-        if self.error is not None:
+        if self.error is not None and not self._unsaved:
             return "stopped"
         if doing == "update" and seconds > 1:
             return f"update under way, {seconds:.0f} s"

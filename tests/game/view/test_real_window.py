@@ -66,10 +66,12 @@ class Shown:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", PROGRAM], cwd=folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
+        self.window = ""
+
+    def find(self) -> None:
+        """Wait for the window, and give it the focus: keys sent before go nowhere."""
         self.window = self.until(lambda: self.tool("search", "--onlyvisible", "--class", ".").split())[0]
-        self.tool("windowfocus", self.window)
-        # Keys sent before the window has the focus go nowhere.
-        self.until(lambda: self.tool("getwindowfocus") == self.window)
+        self.until(lambda: self.tool("windowfocus", self.window, "getwindowfocus") == self.window)
 
     def tool(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -121,34 +123,40 @@ def ask_to_close(display: str, window: int) -> None:
     x11.XCloseDisplay(connection)
 
 
-@pytest.mark.window
-def test_keys_mouse_resize_and_close_reach_a_real_window(display: str, tmp_path: Path) -> None:
+@pytest.fixture
+def shown(display: str, tmp_path: Path) -> Iterator[Shown]:
     shown = Shown(display, tmp_path)
     try:
-        shown.tool("key", "space")
-        shown.until(lambda: "paused True" in shown.last())
-        shown.tool("key", "o")
-        shown.until(lambda: "overlay credit" in shown.last())
+        shown.find()
+        yield shown
+    finally:
+        shown.end()
+
+
+@pytest.mark.window
+def test_keys_mouse_resize_and_close_reach_a_real_window(shown: Shown, tmp_path: Path) -> None:
+    def clicked() -> bool:
+        # Before the first update there is no policy to demonstrate, so a click may come too early.
         shown.tool("mousemove", "--window", shown.window, "120", "160", "click", "1")
-        shown.until(lambda: "shown True" in shown.last())
-        shown.tool("windowsize", shown.window, "900", "640")
-        shown.until(lambda: "size 900 640" in shown.last())
-        shown.tool("key", "p")
-        pictures = shown.until(lambda: list((tmp_path / "screenshots").glob("small-*.png")))
-        assert pictures[0].read_bytes().startswith(b"\x89PNG")
-        shown.tool("key", "Escape")
-        assert shown.process.wait(20) == 0
-        assert shown.last() == "said saved in runs/small saved 1"
-    finally:
-        shown.end()
+        return "shown True" in shown.last()
+
+    shown.tool("key", "space")
+    shown.until(lambda: "paused True" in shown.last())
+    shown.tool("key", "o")
+    shown.until(lambda: "overlay credit" in shown.last())
+    shown.until(clicked)
+    shown.tool("windowsize", shown.window, "900", "640")
+    shown.until(lambda: "size 900 640" in shown.last())
+    shown.tool("key", "p")
+    pictures = shown.until(lambda: list((tmp_path / "screenshots").glob("small-*.png")))
+    assert pictures[0].read_bytes().startswith(b"\x89PNG")
+    shown.tool("key", "Escape")
+    assert shown.process.wait(20) == 0
+    assert shown.last() == "said saved in runs/small saved 1"
 
 
 @pytest.mark.window
-def test_closing_the_window_from_outside_saves_too(display: str, tmp_path: Path) -> None:
-    shown = Shown(display, tmp_path)
-    try:
-        ask_to_close(display, int(shown.window))
-        assert shown.process.wait(20) == 0
-        assert shown.last() == "said saved in runs/small saved 1"
-    finally:
-        shown.end()
+def test_closing_the_window_from_outside_saves_too(shown: Shown, display: str) -> None:
+    ask_to_close(display, int(shown.window))
+    assert shown.process.wait(20) == 0
+    assert shown.last() == "said saved in runs/small saved 1"

@@ -10,7 +10,7 @@ import pygame
 import pytest
 
 from game.catalog import shipped
-from game.errors import NumericalError, SettingsError
+from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
 from game.view.display import open_window
 from game.view.playback import FASTEST
@@ -375,6 +375,27 @@ def test_an_error_of_training_is_shown_and_saving_still_works_and_it_is_raised_a
     watched.view.window.destroy()
     with pytest.raises(NumericalError, match="not finite"):
         watch(Learner(world_of_text(), fails={2: error}), close_when_done=True)
+
+
+def test_a_save_that_fails_can_be_tried_again_while_learning_goes_on() -> None:
+    class Full(Learner):
+        full = True
+
+        def save(self) -> str:
+            if self.full:
+                raise RunError("the disk is full")
+            return super().save()
+
+    learner = Full(world_of_text())
+    watched = Watched(learner).at_first_update()
+    watched.press("save")
+    watched.until(lambda: watched.says("the disk is full"))
+    watched.until(lambda: watched.update > 2, seconds=0.5)
+    learner.full = False
+    watched.press("save")
+    watched.until(lambda: watched.says("saved in runs/small"))
+    assert watched.view.error is None
+    watched.end()
 
 
 def test_an_error_before_the_first_update_is_shown_too() -> None:
