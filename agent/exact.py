@@ -90,7 +90,7 @@ def both_ways(
         occupancy += running
         ahead += running[:, None] * tables[min(cap - t - 1, len(tables) - 1)][successor]
         flow = (running[:, None] * step).ravel()
-        running = discount * np.bincount(successor.ravel(), flow, minlength=len(running))
+        running = np.asarray(discount * np.bincount(successor.ravel(), flow, minlength=len(running)))
         sweeps_done += 1
         if running.sum() * (cap - t) <= FADED:
             break

@@ -10,6 +10,7 @@ which ``integer < bound`` says exactly what ``u < cdf`` says in ``rollout.py``.
 
 from __future__ import annotations
 
+import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 BLOCKS = 16
 _TOTAL_RETURN, _REWARD_TO_GO, _BASELINE = range(len(SAMPLED))
 _GOLDEN = np.uint64(GOLDEN)
+#: Bits of the next state in a packed outcome of 32 bits, and of 64 where those are too few; then follow a bit for
+#: the end, a bit for a goal, and the number of the reward.
+_NARROW, _WIDE = 21, 32
+_inlined = numba.njit(inline="always", error_model="numpy")
 
 
 def _compiled(function: Any) -> Any:
@@ -41,22 +46,33 @@ def _compiled(function: Any) -> Any:
 
 
 class Kernel:
-    """The tables of one world in the form that the machine code reads."""
+    """The tables of one world in the form that the machine code reads.
+
+    ``outcome`` (S · A · K) uint32 or uint64 packs what happens: the next state, a bit for the end, a bit for a goal,
+    and the number of the reward in ``rewards``, so that a step reads one word.
+    """
 
     def __init__(self, dynamics: Dynamics, threads: int | None = None) -> None:
         self.dynamics = dynamics
+        S, A, K = dynamics.probability.shape
         self.start_bound = bounds(dynamics.start_cdf)
-        self.outcome_bound = bounds(dynamics.outcome_cdf)
-        self.flags = dynamics.ends.astype(np.uint8) + 2 * dynamics.goal.astype(np.uint8)
-        self.next_state = np.array(dynamics.next_state)
-        self.reward = np.array(dynamics.reward)
+        # The last bound is 1 and needs no look.
+        self.outcome_bound = bounds(dynamics.outcome_cdf[:, :, : max(1, K - 1)]).ravel()
+        self.rewards, number = np.unique(dynamics.reward, return_inverse=True)
+        bits = _NARROW if S <= 2**_NARROW and len(self.rewards) <= 2 ** (30 - _NARROW) else _WIDE
+        packed = number.reshape(S, A, K).astype(np.uint64) << np.uint64(bits + 2)
+        packed |= dynamics.goal.astype(np.uint64) << np.uint64(bits + 1)
+        packed |= dynamics.ends.astype(np.uint64) << np.uint64(bits)
+        packed |= dynamics.next_state.astype(np.uint64)
+        self.outcome = packed.astype(np.uint32 if bits == _NARROW else np.uint64).ravel()
         self.power = dynamics.discount ** np.arange(dynamics.max_steps)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        self.threads = threads or min(cores, BLOCKS)
+        n_blocks = BLOCKS if S * A <= 2**20 else BLOCKS // 4
+        self.threads = min(threads or cores, n_blocks)
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        n_blocks = BLOCKS if dynamics.n_states * dynamics.n_actions <= 2**20 else BLOCKS // 4
-        self.credit = np.empty((n_blocks, dynamics.n_states, dynamics.n_actions))
-        self.sums = np.empty((n_blocks, dynamics.n_states, 2))
+        self.credit = np.empty((n_blocks, S, A))
+        self.sums = np.empty((n_blocks, S, 2))
+        self.walk = walker(A, K, bits)
 
     def batch(
         self,
@@ -69,45 +85,42 @@ class Kernel:
         count: int,
     ) -> Batch:
         """Episodes ``first`` … ``first + count`` − 1 of an update under a policy (S, A), and their sums."""
-        policy_bound = bounds(cumulative(probabilities))
+        policy_bound = bounds(cumulative(probabilities)).ravel()
         key = np.uint64(update_key(seed, update))
         returns, lengths = np.empty(count), np.empty(count, dtype=np.int32)
         goals = np.empty(count, dtype=np.bool_)
-        n_blocks = len(self.credit)
-        edges = [count * block // n_blocks for block in range(n_blocks + 1)]
+        n_blocks, n_states, n_actions = self.credit.shape
+        edges = count * np.arange(n_blocks + 1) // n_blocks
 
-        def walk(block: int) -> None:
-            self.credit[block] = 0.0
-            self.sums[block] = 0.0
-            low, high = edges[block], edges[block + 1]
-            if low == high:
-                return
-            _walk(
+        def walk(thread: int) -> None:
+            for block in range(thread, n_blocks, self.threads):
+                self.credit[block] = 0.0
+                self.sums[block] = 0.0
+            self.walk(
                 key,
-                first + low,
-                high - low,
+                first,
+                edges,
+                (thread, self.threads),
                 SAMPLED.index(estimator),
                 self.dynamics.discount,
                 self.start_bound,
                 policy_bound,
                 self.outcome_bound,
-                self.next_state,
-                self.reward,
-                self.flags,
+                self.outcome,
+                self.rewards,
                 self.power,
                 baseline,
-                self.credit[block],
-                self.sums[block],
-                returns[low:high],
-                lengths[low:high],
-                goals[low:high],
+                self.credit.reshape(n_blocks, n_states * n_actions),
+                self.sums,
+                returns,
+                lengths,
+                goals,
             )
 
         if self.pool is None:
-            for block in range(n_blocks):
-                walk(block)
+            walk(0)
         else:
-            list(self.pool.map(walk, range(n_blocks)))
+            list(self.pool.map(walk, range(self.threads)))
         return Batch(self.credit.sum(axis=0) / count, self.sums.sum(axis=0), returns, lengths, goals)
 
 
@@ -116,86 +129,199 @@ def bounds(cdf: NDArray[np.float64]) -> NDArray[np.uint32]:
     return np.ceil(cdf * 2.0**31).astype(np.uint32)
 
 
-@_compiled
+@_inlined
 def _mix(value: np.uint64) -> np.uint64:
+    """``dice.mix``."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return value ^ (value >> np.uint64(31))
 
 
-@_compiled
-def _walk(
-    key: np.uint64,
-    first: int,
-    count: int,
-    estimator: int,
-    discount: float,
-    start_bound: NDArray[np.uint32],
+@_inlined
+def _begin(key: np.uint64, episode: int, start_bound: NDArray[np.uint32]) -> tuple[np.uint64, np.uint64]:
+    """The stream of an episode, and the state that it starts in."""
+    stream = _mix(key + np.uint64(episode + 1) * _GOLDEN) + _GOLDEN
+    bits = np.uint32(_mix(stream) >> np.uint64(33))
+    return stream, np.uint64(np.searchsorted(start_bound, bits, side="right"))
+
+
+@_inlined
+def _step(
+    state: np.uint64,
+    stream: np.uint64,
     policy_bound: NDArray[np.uint32],
     outcome_bound: NDArray[np.uint32],
-    next_state: NDArray[np.int32],
-    reward: NDArray[np.float64],
-    flags: NDArray[np.uint8],
+    outcome: NDArray[Any],
+    A: int,
+    K: int,
+) -> tuple[np.uint64, np.uint64]:
+    """The place of (state, action) in the tables, and the packed outcome, of one step."""
+    mixed = _mix(stream)
+    bits = np.uint32(mixed >> np.uint64(33))
+    action = np.uint64(0)
+    for a in range(A - 1):
+        action += np.uint64(bits >= policy_bound[state * np.uint64(A) + np.uint64(a)])
+    bits = np.uint32(mixed & np.uint64(0x7FFFFFFF))
+    place = state * np.uint64(A) + action
+    which = place * np.uint64(K)
+    for k in range(K - 1):
+        which += np.uint64(bits >= outcome_bound[place * np.uint64(K - 1) + np.uint64(k)])
+    return place, np.uint64(outcome[which])
+
+
+@_inlined
+def _learn(
+    places: NDArray[np.uint32],
+    happened: NDArray[Any],
+    steps: int,
+    estimator: int,
+    discount: float,
+    rewards: NDArray[np.float64],
     power: NDArray[np.float64],
     baseline: NDArray[np.float64],
     credit: NDArray[np.float64],
     sums: NDArray[np.float64],
-    returns: NDArray[np.float64],
-    lengths: NDArray[np.int32],
-    goals: NDArray[np.bool_],
-) -> None:
-    """Walk one block of episodes and add up what they teach."""
-    max_steps = len(power)
-    n_actions, n_outcomes = outcome_bound.shape[1], outcome_bound.shape[2]
-    where = np.empty(max_steps, np.int32)
-    which = np.empty(max_steps, np.int32)
-    paid = np.empty(max_steps, np.float64)
-    for index in range(count):
-        random = _mix(key + np.uint64(first + index + 1) * _GOLDEN) + _GOLDEN
-        bits = np.uint32(_mix(random) >> np.uint64(33))
-        state = np.searchsorted(start_bound, bits, side="right")
-        steps = 0
-        goal = False
-        total = 0.0
-        while steps < max_steps:
-            random += _GOLDEN
-            mixed = _mix(random)
-            bits = np.uint32(mixed >> np.uint64(33))
-            action = 0
-            for a in range(n_actions - 1):
-                action += bits >= policy_bound[state, a]
-            bits = np.uint32(mixed & np.uint64(0x7FFFFFFF))
-            outcome = 0
-            for k in range(n_outcomes - 1):
-                outcome += bits >= outcome_bound[state, action, k]
-            where[steps] = state
-            which[steps] = action
-            paid[steps] = reward[state, action, outcome]
-            flag = flags[state, action, outcome]
-            state = next_state[state, action, outcome]
-            steps += 1
-            if flag:
-                goal = goal or flag >= 2
-                if flag & 1:
+    A: int,
+    bits: int,
+) -> tuple[float, bool]:
+    """Walk back through an episode and add up what it teaches; its return, and whether it reached a goal."""
+    total = 0.0
+    flags = np.uint64(0)
+    for t in range(steps):
+        what = np.uint64(happened[np.uint64(t)])
+        total += rewards[what >> np.uint64(bits + 2)] * power[np.uint64(t)]
+        flags |= what
+    to_go = 0.0
+    for later in range(steps):
+        here = np.uint64(steps - 1 - later)
+        place = np.uint64(places[here])
+        state = place // np.uint64(A)
+        to_go = rewards[np.uint64(happened[here]) >> np.uint64(bits + 2)] + discount * to_go
+        if estimator == _TOTAL_RETURN:
+            credit[place] += total
+        elif estimator == _REWARD_TO_GO:
+            credit[place] += power[here] * to_go
+        else:
+            credit[place] += power[here] * (to_go - baseline[state])
+        sums[state, 0] += to_go
+        sums[state, 1] += 1.0
+    return total, (flags >> np.uint64(bits + 1)) & np.uint64(1) == np.uint64(1)
+
+
+@functools.cache
+def walker(A: int, K: int, bits: int) -> Any:
+    """The machine code for worlds with A actions and at most K outcomes, packed with ``bits`` bits of state.
+
+    All three are constants of its inner loops.
+
+    Two episodes are walked at once: each step waits for the one before it, so a second chain of look-ups fills the
+    time in which the processor would wait for the first.
+    """
+
+    def walk(
+        key: np.uint64,
+        first: int,
+        edges: NDArray[np.int64],
+        turn: tuple[int, int],
+        estimator: int,
+        discount: float,
+        start_bound: NDArray[np.uint32],
+        policy_bound: NDArray[np.uint32],
+        outcome_bound: NDArray[np.uint32],
+        outcome: NDArray[Any],
+        rewards: NDArray[np.float64],
+        power: NDArray[np.float64],
+        baseline: NDArray[np.float64],
+        credit: NDArray[np.float64],
+        sums: NDArray[np.float64],
+        returns: NDArray[np.float64],
+        lengths: NDArray[np.int32],
+        goals: NDArray[np.bool_],
+    ) -> None:
+        """Walk the blocks turn[0], turn[0] + turn[1] …; block b has the episodes edges[b] … edges[b + 1] − 1."""
+        cap = len(power)
+        places = np.empty((2, cap), np.uint32)
+        happened = np.empty((2, cap), outcome.dtype)
+        state, ends = np.uint64((1 << bits) - 1), np.uint64(bits)
+        episode = np.zeros(2, np.int64)
+        length = np.zeros(2, np.int64)
+        for block in range(turn[0], len(credit), turn[1]):
+            following, last = edges[block], edges[block + 1]
+            stream_0, state_0 = np.uint64(0), np.uint64(0)
+            stream_1, state_1 = np.uint64(0), np.uint64(0)
+            running_0, running_1 = False, False
+            while True:
+                if not running_0 and following < last:
+                    stream_0, state_0 = _begin(key, first + following, start_bound)
+                    episode[0], length[0], running_0 = following, 0, True
+                    following += 1
+                if not running_1 and following < last:
+                    stream_1, state_1 = _begin(key, first + following, start_bound)
+                    episode[1], length[1], running_1 = following, 0, True
+                    following += 1
+                if not (running_0 or running_1):
                     break
-        for t in range(steps):
-            total += paid[t] * power[t]
-        to_go = 0.0
-        for t in range(steps - 1, -1, -1):
-            to_go = paid[t] + discount * to_go
-            s = where[t]
-            if estimator == _TOTAL_RETURN:
-                value = total
-            elif estimator == _REWARD_TO_GO:
-                value = power[t] * to_go
-            else:
-                value = power[t] * (to_go - baseline[s])
-            credit[s, which[t]] += value
-            sums[s, 0] += to_go
-            sums[s, 1] += 1.0
-        returns[index] = total
-        lengths[index] = steps
-        goals[index] = goal
+                t_0, t_1 = length[0], length[1]
+                if running_0 and running_1:
+                    for _ in range(cap - max(t_0, t_1)):
+                        stream_0 += _GOLDEN
+                        stream_1 += _GOLDEN
+                        place_0, what_0 = _step(state_0, stream_0, policy_bound, outcome_bound, outcome, A, K)
+                        place_1, what_1 = _step(state_1, stream_1, policy_bound, outcome_bound, outcome, A, K)
+                        places[0, np.uint64(t_0)], happened[0, np.uint64(t_0)] = np.uint32(place_0), what_0
+                        places[1, np.uint64(t_1)], happened[1, np.uint64(t_1)] = np.uint32(place_1), what_1
+                        state_0, state_1 = what_0 & state, what_1 & state
+                        t_0 += 1
+                        t_1 += 1
+                        if (what_0 | what_1) >> ends & np.uint64(1):
+                            break
+                elif running_0:
+                    for _ in range(cap - t_0):
+                        stream_0 += _GOLDEN
+                        place_0, what_0 = _step(state_0, stream_0, policy_bound, outcome_bound, outcome, A, K)
+                        places[0, np.uint64(t_0)], happened[0, np.uint64(t_0)] = np.uint32(place_0), what_0
+                        state_0 = what_0 & state
+                        t_0 += 1
+                        if what_0 >> ends & np.uint64(1):
+                            break
+                else:
+                    for _ in range(cap - t_1):
+                        stream_1 += _GOLDEN
+                        place_1, what_1 = _step(state_1, stream_1, policy_bound, outcome_bound, outcome, A, K)
+                        places[1, np.uint64(t_1)], happened[1, np.uint64(t_1)] = np.uint32(place_1), what_1
+                        state_1 = what_1 & state
+                        t_1 += 1
+                        if what_1 >> ends & np.uint64(1):
+                            break
+                length[0], length[1] = t_0, t_1
+                for lane in range(2):
+                    steps = length[lane]
+                    running = running_0 if lane == 0 else running_1
+                    if running and (
+                        steps == cap or np.uint64(happened[lane, np.uint64(steps - 1)]) >> ends & np.uint64(1)
+                    ):
+                        total, goal = _learn(
+                            places[lane],
+                            happened[lane],
+                            steps,
+                            estimator,
+                            discount,
+                            rewards,
+                            power,
+                            baseline,
+                            credit[block],
+                            sums[block],
+                            A,
+                            bits,
+                        )
+                        index = episode[lane]
+                        returns[index], lengths[index], goals[index] = total, steps, goal
+                        if lane == 0:
+                            running_0 = False
+                        else:
+                            running_1 = False
+
+    return _compiled(walk)
 
 
 @_compiled
