@@ -50,8 +50,9 @@ class Replay:
 
     def __init__(self, episode: Trajectory, at_end: bool = False) -> None:
         self.episode = episode
-        self.position = float(len(episode)) if at_end else 0.0
-        self.held = 0.0
+        self.position = self.held = 0.0
+        if at_end:
+            self.finish()
 
     @property
     def done(self) -> bool:
@@ -77,6 +78,10 @@ class Replay:
             self.position = float(bound) if spent < seconds or reached >= bound else reached
             seconds -= spent
         self.held += max(seconds, 0.0)
+
+    def finish(self) -> None:
+        """All steps at once."""
+        self.position = float(len(self.episode))
 
     def step(self) -> None:
         """One step on."""
@@ -178,8 +183,10 @@ class Playback:
         if self.replay.done and self._until == "episode" and self.learned == 0.0:
             self._stop()
         if not self._stepwise():
+            moved = not self.replay.done or self.learned < 1.0
+            self.replay.finish()
             self.learned = 1.0
-            return False
+            return moved
         was_done, held = self.replay.done, self.replay.held
         self.replay.advance(seconds, self._steps_per_second())
         if was_done and held >= self._pause_at_end():

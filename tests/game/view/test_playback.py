@@ -84,6 +84,18 @@ def test_whole_updates_are_shown_at_their_speed(learner: Learner) -> None:
     assert playback.wants_update()
 
 
+def test_a_replay_under_way_is_cut_short_when_whole_updates_are_chosen(learner: Learner) -> None:
+    playback = Playback(0)
+    snapshot = next(learner.updates())
+    playback.take(snapshot)
+    pass_time(playback, 0.5)
+    playback.change_speed(FASTEST)
+    assert playback.update(0.01), "something on screen changes"
+    assert playback.replay is not None
+    assert playback.replay.steps == len(snapshot.episode)
+    assert playback.probabilities() is snapshot.after
+
+
 def test_watching_speeds_up_by_itself_until_a_person_chooses(learner: Learner) -> None:
     playback, updates = Playback(), learner.updates()
     first = playback.speed_index
