@@ -12,6 +12,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +42,70 @@ def readme() -> None:
     write_whole(path, filled(path.read_text(encoding="utf-8")).encode())
 
 
+def pictures() -> None:
+    """The training window and the match, each driven by its own clock into a moment worth showing."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        training_picture(Path(folder) / "run")
+    match_picture()
+
+
+def training_picture(folder: Path) -> None:
+    """The ice bridge after a few dozen updates, an episode half replayed."""
+    import pygame
+
+    from agent.session import Session
+    from agent.settings import settings_for
+    from game.catalog import load
+    from game.view.display import open_window
+    from game.view.playback import SPEEDS
+    from game.view.window import TrainingWindow
+
+    world = load("ice_bridge")
+    session = Session(world, settings_for(world.dynamics, batch=30, episodes=10**6), None, folder)
+    window = TrainingWindow(session, open_window("Arrowgrad"))
+    window.feed.start()
+    window.playback.change_speed(len(SPEEDS))  # as fast as possible …
+    while window.playback.snapshot is None or window.playback.snapshot.update < 45:
+        window.update(0.05)
+        time.sleep(0.002)
+        if window.playback.snapshot is not None and window.playback.snapshot.update > 20:
+            break
+    window.playback.change_speed(-5)  # … then step by step
+    replay = None
+    while replay is None or replay.position < 7.6 or replay.done:
+        window.update(0.02)
+        time.sleep(0.002)
+        replay = window.playback.replay
+    window.draw()
+    pygame.image.save(window.window.get_surface(), PICTURES / "train.png")
+    window.close()
+    while not window.closed:
+        window.update(0.05)
+        time.sleep(0.01)
+    pygame.display.quit()
+
+
+def match_picture() -> None:
+    """The first steps, in the middle of the second round."""
+    import pygame
+
+    from agent.opponents import Opponents
+    from game.view.match import MatchWindow
+
+    window = MatchWindow(Opponents("first_steps", None), "first_steps", 5, False, 3)
+    while window.screen is None:
+        window.frame(0.02)
+        time.sleep(0.02)
+    keys = [pygame.K_UP, pygame.K_UP, pygame.K_RIGHT, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_RIGHT]
+    for key in keys:
+        pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, unicode="", mod=0))
+        for _ in range(20):
+            window.frame(0.05)
+    pygame.image.save(window.window.get_surface(), PICTURES / "play.png")
+    window.close()
+
+
 def filled(text: str) -> str:
     """The README's text with its tables as the program has them now."""
     from game.catalog import load, shipped
@@ -60,7 +126,7 @@ def filled(text: str) -> str:
 
 def main() -> None:
     """Make what the arguments name."""
-    makers = {"policies": policies, "readme": readme}
+    makers = {"policies": policies, "readme": readme, "pictures": pictures}
     wanted = sys.argv[1:]
     if not wanted or any(name not in makers for name in wanted):
         sys.exit(f"usage: python docs/make.py [{'|'.join(makers)}] …")
