@@ -58,12 +58,14 @@ def open_window(title: str, size: tuple[int, int] = (1280, 800)) -> Window:
     os.environ.setdefault("SDL_WINDOWS_DPI_SCALING", "1")
     pygame = checked_pygame()
     asked = os.environ.get("SDL_VIDEODRIVER", "")
+    where = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or asked
     try:
         pygame.display.init()
         driver = pygame.display.get_driver()
         if driver in INVISIBLE and driver not in asked:
             pygame.display.quit()
-            raise ViewError("there is no display to open a window on; try --view terminal")
+            found = f"the display {where} cannot be opened" if where else "there is no display to open a window on"
+            raise ViewError(f"{found}; try --view terminal")
         desktop = size if driver in INVISIBLE else pygame.display.get_desktop_sizes()[0]
         fitting = tuple(max(least, min(want, have)) for least, want, have in zip(SMALLEST, size, desktop, strict=True))
         window: Window = pygame.Window(title, fitting, resizable=True, allow_high_dpi=True)
@@ -71,7 +73,6 @@ def open_window(title: str, size: tuple[int, int] = (1280, 800)) -> Window:
         window.get_surface()
     except pygame.error as error:
         pygame.display.quit()
-        where = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or asked
         raise ViewError(f"the display {where} cannot be opened ({error}); try --view terminal") from error
     return window
 

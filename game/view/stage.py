@@ -48,8 +48,8 @@ LEGENDS: dict[Overlay, tuple[str, ...]] = {
         "visits so far",
     ),
     "values": (
-        "V(s), exact: the expected return from each cell under this policy",
-        "V(s), exact, of this policy",
+        "V(s), exact: the expected return from each cell, for the policy before update {update}",
+        "V(s), exact, before update {update}",
         "V(s), exact",
     ),
     "none": ("the level alone (O: overlays)", "the level alone"),
@@ -67,6 +67,7 @@ class Stage:
         dynamics = world.dynamics
         self._acting = dynamics.reachable & ~dynamics.terminal
         self._values: NDArray[np.float64] | None = None
+        self._values_of = 0
         self._key: object = None
         self._made_for: object = None
 
@@ -80,7 +81,9 @@ class Stage:
 
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
-        return NO_VALUES if self.overlay == "values" and self._values is None else LEGENDS[self.overlay]
+        if self.overlay == "values" and self._values is None:
+            return NO_VALUES
+        return tuple(words.format(update=f"{self._values_of:,}") for words in LEGENDS[self.overlay])
 
     def state_at(self, point: tuple[float, float], state: int) -> int | None:
         """The state of the cell at a pixel, with the coins that are left in ``state``; None in walls and beside."""
@@ -120,7 +123,7 @@ class Stage:
         state = self.state(replay)
         board.draw(surface, state)
         if snapshot is not None and snapshot.values is not None:
-            self._values = snapshot.values
+            self._values, self._values_of = snapshot.values, snapshot.update
         if snapshot is not None and probabilities is not None:
             self._set_overlay(pen, snapshot, probabilities, layout.coin_set(state))
         heat = self.overlay in ("visits", "values")
