@@ -49,6 +49,7 @@ class Session:
         return self._briefing(self.run)
 
     def _briefing(self, run: Run) -> Briefing:
+        run.trainer.prepare()
         exact = run.trainer.exact
         optimum = exact.best_for_policy() if exact.affordable else None
         total = run.trainer.update + -(-(self.settings.episodes - run.trainer.episodes) // self.settings.batch)

@@ -79,9 +79,10 @@ class Trainer:
 
     def fresh(self, update: int, count: int) -> Batch:
         """``count`` episodes of the policy as it is, from the stream of an update that training does not reach."""
-        return self._ready().sample(self.probabilities(), self.baseline.values(), update, count)
+        return self.prepare().sample(self.probabilities(), self.baseline.values(), update, count)
 
-    def _ready(self) -> Sampler:
+    def prepare(self) -> Sampler:
+        """Make ready what samples: with large batches this compiles, or loads what was compiled."""
         if self.sampler is None:
             self.sampler = Sampler(self.exact, self.settings, self.threads)
         return self.sampler
@@ -97,7 +98,7 @@ class Trainer:
 
     def _step(self) -> Snapshot:
         waited = time.perf_counter() - self._idle_since
-        sampler = self._ready()
+        sampler = self.prepare()
         began = time.perf_counter()
         log_table = self.policy.log_probabilities()
         log_pi = log_table if self.dynamics.fully_observed else log_table[self.policy.observation]
@@ -206,7 +207,7 @@ class Trainer:
 
     def _truth(self, probabilities: NDArray[np.float64], steps: int, count: int, waited: float) -> Truth | None:
         """The exact numbers of a policy: where they are due, where training needs them, and where there was time."""
-        compiled = self._ready().kernel is not None
+        compiled = self.prepare().kernel is not None
         self.budget.earn(steps, compiled)
         within = self.budget.affordable and self.budget.debt <= 0.0
         last = self.episodes + count >= self.settings.episodes

@@ -25,7 +25,8 @@ def watch_terminal(training: Training, stream: TextIO, stopped: Callable[[], boo
     The trainer never waits for the stream's redraws.
     """
     name = training.world.title
-    stream.write(f"{name}: making ready …\n" if has_arrows(stream.encoding) else f"{name}: making ready ...\n")
+    dots = "…" if has_arrows(stream.encoding) else "..."
+    stream.write(f"{name}: making ready (the first time, the kernel is compiled for some seconds) {dots}\n")
     stream.flush()
     briefing = training.begin()
     stream.write("  ".join(f"{label} {value}" for label, value in briefing.settings) + "\n")
