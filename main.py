@@ -104,6 +104,7 @@ def cli(ctx: click.Context) -> None:
             "  python main.py train [LEVEL]     watch it learn\n"
             "  python main.py play [LEVEL]      play against what it learned\n"
             "  python main.py evaluate LEVEL    what a policy attains, exactly\n"
+            "  python main.py compare LEVEL     estimators side by side\n"
             "  python main.py levels            all levels    (--help after any command says more)"
         )
 
@@ -354,6 +355,62 @@ def evaluate(
     for name, value in numbers.items():
         shown = "too costly here" if value is None else f"{value:.8g}" if isinstance(value, float) else value
         click.echo(f"{name:>17}  {shown}")
+
+
+def names(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """``a,b`` as (a, b)."""
+    return tuple(name.strip() for name in value.split(",") if name.strip())
+
+
+@cli.command()
+@click.argument("level")
+@click.option("--estimators", callback=names, default=",".join(ESTIMATORS), show_default=True, metavar="A,B,…")
+@click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True, help="Runs of each estimator.")
+@click.option("--batch", type=int, help="Episodes per update, N of (17).  [default: by size of the level]")
+@click.option("--updates", type=int, help="Updates of each run.  [default: by size of the level]")
+@click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes to share the work.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The picture, .png or .svg; two CSV files go beside it.  [default: compare-LEVEL.png]",
+)
+def compare(
+    level: str,
+    estimators: tuple[str, ...],
+    seeds: int,
+    batch: int | None,
+    updates: int | None,
+    jobs: int,
+    out: Path | None,
+) -> None:
+    """Hold estimators of the gradient against each other and against the truth: a table and a picture.
+
+    All train on the same seeds; and at two fixed policies their bias, variance and angle are measured.
+
+    \b
+    Examples:
+      python main.py compare cliff --batch 3
+      python main.py compare frozen_lake --estimators reward-to-go,baseline --seeds 20 --out lake.svg
+    """
+    from agent.compare import compare as compared
+    from agent.compare import count_tasks, plan
+    from game.catalog import load
+    from game.view.figures import refuse_path, save
+    from game.view.progress import counted
+    from game.view.tables import comparison_text, has_signs
+
+    world = load(level)
+    out = out or Path(f"compare-{world.name}.png")
+    refuse_path(out)
+    for warning in world.warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    work = plan(world, estimators, seeds, batch, updates)
+    with counted("runs", count_tasks(work), sys.stderr) as tick:
+        comparison = compared(work, jobs, tick)
+    paths = save(comparison, out)
+    click.echo(comparison_text(comparison, has_signs(sys.stdout.encoding)))
+    click.echo(f"\nWritten: {', '.join(map(str, paths))}.")
 
 
 @cli.command()

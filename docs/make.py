@@ -3,6 +3,7 @@
 python docs/make.py policies     train every shipped level with its defaults into assets/policies/
 python docs/make.py readme       fill in the README's tables of keys and levels
 python docs/make.py pictures     draw docs/pictures/ with the program's own window, without a display
+python docs/make.py compare      draw docs/pictures/compare.png with the program's own command
 """
 
 from __future__ import annotations
@@ -106,6 +107,19 @@ def match_picture() -> None:
     window.close()
 
 
+def compare() -> None:
+    """Cliff walking with ten episodes an update, in 256 colours: a page should not wait for a picture."""
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "compare.png"
+        command = [sys.executable, "main.py", "compare", "cliff", "--batch", "10", "--out", str(path)]
+        subprocess.run(command, check=True, cwd=ROOT)
+        PICTURES.mkdir(exist_ok=True)
+        with Image.open(path) as picture:
+            picture.convert("RGB").quantize(256).save(PICTURES / "compare.png", optimize=True)
+
+
 def filled(text: str) -> str:
     """The README's text with its tables as the program has them now."""
     from game.catalog import load, shipped
@@ -126,7 +140,7 @@ def filled(text: str) -> str:
 
 def main() -> None:
     """Make what the arguments name."""
-    makers = {"policies": policies, "readme": readme, "pictures": pictures}
+    makers = {"policies": policies, "readme": readme, "pictures": pictures, "compare": compare}
     wanted = sys.argv[1:]
     if not wanted or any(name not in makers for name in wanted):
         sys.exit(f"usage: python docs/make.py [{'|'.join(makers)}] …")
