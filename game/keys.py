@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Screen = Literal["train", "play"]
+Screen = Literal["train", "play", "lesson"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ _COMMON = (
     Key("help", ("h", "?"), "H", "help", "Show or hide all keys", bar=True),
     Key("quit", ("escape",), "Esc", "end", "Save and end; closing the window does the same"),
 )
+_END = Key("quit", ("escape",), "Esc", "end", "End; closing the window does the same")
 
 KEYS: dict[Screen, tuple[Key, ...]] = {
     "train": (
@@ -76,7 +77,21 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("level", ("l",), "L", "level", "Choose another level", bar=True),
         Key("restart", ("n",), "N", "new match", "Start a new match", bar=True),
         *_COMMON[:-1],
-        Key("quit", ("escape",), "Esc", "end", "End; closing the window does the same"),
+        _END,
+    ),
+    "lesson": (
+        Key("next", ("right", "page down"), "→", "next", "Next page", bar=True),
+        Key("back", ("left", "page up"), "←", "back", "Page before", bar=True),
+        Key("jump", (*"0123456789", *(f"[{digit}]" for digit in range(10))), "1…11", "page", "Go to a page", bar=True),
+        Key("down", ("down", "tab"), "↓", "choose", "Choose the next slider, such as a component of θ", bar=True),
+        Key("up", ("up",), "↑", "choose", "Choose the slider before"),
+        Key("more", ("+", "=", "[+]"), "+", "more", "More of the chosen slider", bar=True),
+        Key("less", ("-", "[-]"), "−", "less", "Less of the chosen slider", bar=True),
+        Key("answers", ("a", "space"), "A", "answers", "Hide the answers for a vote, and show them", bar=True),
+        Key("sample", ("s",), "S", "sample", "Other dice, on pages that sample", bar=True),
+        Key("reset", ("r",), "R", "reset", "All sliders back to their first values"),
+        *_COMMON[:-1],
+        _END,
     ),
 }
 

@@ -178,11 +178,12 @@ def _draw_line(
     surface: pygame.Surface, colour: Colour, x: NDArray[np.float64], y: NDArray[np.float64], width: int
 ) -> None:
     """A curve with smooth edges; of points that share a column of pixels only the last is drawn."""
-    if len(x) < 2:
+    if not len(x):
         return
     kept = np.append(np.diff(x.astype(int)) != 0, True)
     points = np.column_stack([x[kept], y[kept]])
-    if len(points) < 2:
+    if len(points) == 1:
+        pygame.draw.aacircle(surface, colour, points[0].tolist(), width)
         return
     for offset in np.linspace(-(width - 1) / 2, (width - 1) / 2, width):
         for shift in np.array([[0.0, offset], [offset, 0.0]]):

@@ -50,9 +50,9 @@ class Panel:
     def __init__(self) -> None:
         self._curve = Curve()
 
-    def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
-        """Draw the three cards into ``rect``, one below the other."""
-        first, second, third = _split(pen, rect)
+    def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, columns: bool = False) -> None:
+        """Draw the three cards into ``rect``, one below the other or in two ``columns``."""
+        first, second, third = _columns(pen, rect) if columns else _split(pen, rect)
         self._draw_progress(surface, pen, first, shown)
         _draw_episode(surface, pen, second, shown)
         _draw_training(surface, pen, third, shown)
@@ -80,8 +80,8 @@ def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygam
     gap, line = pen.style.px(10), pen.height()
     padding = 2 * pen.style.px(10) + line + pen.style.px(6)
     fixed = padding + 3 * line + pen.style.px(14)
-    least = padding + 7 * line
-    third = padding + 3 * _small_line(pen)
+    least = _plot_height(pen)
+    third = _full_height(pen)
     if rect.height - third - 2 * gap < least + fixed + 3 * _row(pen):
         third = compact_height(pen)
     rest = rect.height - third - 2 * gap
@@ -95,6 +95,35 @@ def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygam
         pygame.Rect(rect.left, top, rect.width, height) for top, height in zip(tops, heights, strict=True)
     )
     return one, two, three
+
+
+def smallest_columns(pen: Pen) -> int:
+    """The height that the cards need in two columns."""
+    return _plot_height(pen) + pen.style.px(10) + compact_height(pen)
+
+
+def _plot_height(pen: Pen) -> int:
+    """The least height of the first card."""
+    return 2 * pen.style.px(10) + pen.style.px(6) + 8 * pen.height()
+
+
+def _columns(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
+    """The places of the cards in two columns: the episode has one to itself."""
+    gap = pen.style.px(10)
+    width = (rect.width - gap) // 2
+    third = _full_height(pen)
+    if rect.height - gap - third < _plot_height(pen):
+        third = compact_height(pen)
+    return (
+        pygame.Rect(rect.left, rect.top, width, rect.height - gap - third),
+        pygame.Rect(rect.right - width, rect.top, width, rect.height),
+        pygame.Rect(rect.left, rect.bottom - third, width, third),
+    )
+
+
+def _full_height(pen: Pen) -> int:
+    """The height of the third card with its histories."""
+    return 2 * pen.style.px(10) + pen.style.px(6) + pen.height() + 3 * _small_line(pen)
 
 
 def compact_height(pen: Pen) -> int:

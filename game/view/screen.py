@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.view.keybar import bar_height, draw_bar
+from game.view.panel import smallest_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The rectangles of the window's parts; none overlaps another."""
+    """The rectangles of the window's parts; none overlaps another.
+
+    ``stacked``: the panel lies below the board, not beside it.
+    """
 
     title: pygame.Rect
     legend: pygame.Rect
@@ -27,38 +31,60 @@ class Places:
     panel: pygame.Rect
     message: pygame.Rect
     bar: pygame.Rect
+    stacked: bool
 
 
 def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int) -> Places:
     """Divide a window of ``size`` for a board of ``aspect`` (width to height) and a message of so many lines.
 
-    The board gets what it can use, the panel the rest, within bounds that keep both legible.
+    The board gets what it can use, the panel the rest, within bounds that keep both legible.  A wide board lies
+    above the panel where that makes it clearly larger.
     """
     unit, (width, height) = pen.style.px, size
-    margin, gap, line = unit(18), unit(10), pen.height()
-    head = pen.height("title") + line + unit(4)
+    margin, line, title_height = unit(18), pen.height(), pen.height("title")
     top = unit(12)
     bar = pygame.Rect(margin, height - bar_height(pen) - unit(8), width - 2 * margin, bar_height(pen))
     message_height = message_lines * line + unit(4)
     message = pygame.Rect(margin, bar.top - unit(6) - message_height, width - 2 * margin, message_height)
-    body = pygame.Rect(margin, top + head + unit(8), width - 2 * margin, 0)
-    body.height = message.top - gap - body.top
-    least = min(unit(420), round(0.53 * width))
-    most = max(least, round(0.5 * width))
-    panel_width = min(max(body.width - 2 * unit(10) - round(body.height * aspect), least), most)
-    panel = pygame.Rect(body.right - panel_width, body.top, panel_width, body.height)
-    board = pygame.Rect(body.left, body.top, body.width - panel_width - 2 * unit(10), body.height)
-    title_height = pen.height("title")
+    body = pygame.Rect(margin, top + title_height + line + unit(12), width - 2 * margin, 0)
+    body.height = message.top - unit(10) - body.top
+    board, panel = _beside(pen, body, aspect)
+    upper, lower = _above(pen, body, aspect)
+    larger = min(upper.width, upper.height * aspect) > 1.2 * min(board.width, board.height * aspect)
+    stacked = larger and body.width >= 2 * unit(385) + unit(10)
+    left, right = board.width, panel.left
+    if stacked:
+        board, panel = upper, lower
+        left, right = (body.width - 2 * unit(10)) // 2, body.centerx + unit(5)
 
-    def above(part: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect]:
+    def head(x: int, room: int) -> tuple[pygame.Rect, pygame.Rect]:
         return (
-            pygame.Rect(part.left, top, part.width, title_height),
-            pygame.Rect(part.left, top + title_height + unit(2), part.width, line),
+            pygame.Rect(x, top, room, title_height),
+            pygame.Rect(x, top + title_height + unit(2), room, line),
         )
 
-    title, legend = above(board)
-    heading, counters = above(panel)
-    return Places(title, legend, board, heading, counters, panel, message, bar)
+    title, legend = head(body.left, left)
+    heading, counters = head(right, body.right - right)
+    return Places(title, legend, board, heading, counters, panel, message, bar, stacked)
+
+
+def _beside(pen: Pen, body: pygame.Rect, aspect: float) -> tuple[pygame.Rect, pygame.Rect]:
+    """Board and panel side by side."""
+    gap = 2 * pen.style.px(10)
+    least = min(pen.style.px(420), round(0.55 * body.width))
+    most = max(least, round(0.51 * body.width))
+    width = min(max(body.width - gap - round(body.height * aspect), least), most)
+    panel = pygame.Rect(body.right - width, body.top, width, body.height)
+    return pygame.Rect(body.left, body.top, body.width - width - gap, body.height), panel
+
+
+def _above(pen: Pen, body: pygame.Rect, aspect: float) -> tuple[pygame.Rect, pygame.Rect]:
+    """The board above the panel."""
+    gap = pen.style.px(12)
+    height = max(1, min(round(body.width / aspect), body.height - gap - smallest_columns(pen)))
+    board = pygame.Rect(body.left, body.top, body.width, height)
+    top = board.bottom + gap
+    return board, pygame.Rect(body.left, top, body.width, body.bottom - top)
 
 
 def draw_fitting(

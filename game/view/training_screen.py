@@ -67,7 +67,7 @@ class TrainingScreen:
         self.places = places = divide(pen, size, aspect, len(lines))
         self._draw_heads(surface, pen, places, scene)
         self._draw_board(surface, pen, places.board, scene.playback)
-        self.panel.draw(surface, pen, places.panel, self._shown(scene))
+        self.panel.draw(surface, pen, places.panel, self._shown(scene), places.stacked)
         draw_message(surface, pen, places.message, lines, scene.warning)
         draw_status(surface, pen, places.bar, scene.status, scene.playback.waiting)
         if self.help:

@@ -513,6 +513,16 @@ def test_help_is_in_the_bar_at_every_size() -> None:
         watched.end()
 
 
+def test_a_wide_board_lies_above_the_cards_where_that_makes_it_larger() -> None:
+    line = world_of_text('title = "Line"\nmap = """\n.....S....G"""')
+    watched = Watched(Learner(line), (1280, 800)).at_first_update()
+    assert watched.view.screen.places is not None
+    assert watched.view.stage.board is not None
+    assert watched.view.screen.places.stacked
+    assert watched.view.stage.board.cell > 100
+    watched.end()
+
+
 def test_a_resized_window_is_laid_out_anew(watched: Watched) -> None:
     watched.view.window.size = (900, 700)
     watched.frame()
