@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -39,8 +39,17 @@ class Interrupted(KeyboardInterrupt):
         self.status = 128 + number
 
 
-class Commands(click.Group):
+class Command(click.Command):
+    """A command whose help can be written in any encoding."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        return writable(super().get_help(ctx), sys.stdout)
+
+
+class Commands(Command, click.Group):
     """A group whose commands end with one sentence and status 2 where a person can mend something."""
+
+    command_class = Command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         codecs.register_error("spelled", spelled)
@@ -76,8 +85,19 @@ class Commands(click.Group):
 
 def refuse(sentence: str) -> NoReturn:
     """Say what is wrong in one sentence, and end with status 2."""
-    click.echo(f"Error: {sentence}", err=True)
+    say(f"Error: {sentence}", err=True)
     sys.exit(2)
+
+
+def say(text: str = "", err: bool = False) -> None:
+    """Write a line on standard output, or with ``err`` on standard error."""
+    click.echo(writable(text, sys.stderr if err else sys.stdout), err=err)
+
+
+def writable(text: str, stream: TextIO) -> str:
+    """The text without signs that the stream's encoding lacks.  (Where that is ASCII, click writes UTF-8.)"""
+    encoding = stream.encoding or "utf-8"
+    return text.encode(encoding, "spelled").decode(encoding)
 
 
 def spelled(error: UnicodeError) -> tuple[str, int]:
@@ -99,7 +119,7 @@ def cli(ctx: click.Context) -> None:
       python main.py play cliff            play against the learned policy
     """
     if ctx.invoked_subcommand is None:
-        click.echo(
+        say(
             "Arrowgrad: a policy gradient learns on a grid world while you watch.\n"
             "  python main.py train [LEVEL]     watch it learn\n"
             "  python main.py play [LEVEL]      play against what it learned\n"
@@ -166,13 +186,13 @@ def train(
         saved = None
         world, settings = prepared(level or FIRST_LEVEL, out, given)
     for warning in world.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+        say(f"Warning: {warning}", err=True)
     from agent.session import Session
 
     session = Session(world, settings, saved, out)
     status = show_training(session, view)
     if session.note:
-        click.echo(f"Warning: {session.note}", err=True)
+        say(f"Warning: {session.note}", err=True)
     if session.run is not None:
         report(session.run, as_json)
     sys.exit(status)
@@ -240,7 +260,7 @@ def show_training(session: Session, view: str) -> int:
         except Interrupted as interrupt:
             return interrupt.status
         if sentence:
-            click.echo(sentence)
+            say(sentence)
     elif view == "terminal":
         from game.view.terminal import watch_terminal
 
@@ -261,24 +281,24 @@ def report(run: Run, as_json: bool) -> None:
 
     numbers = summary(run)
     name, folder = run.world.argument, run.folder
-    click.echo(
+    say(
         f"{run.world.title}: {numbers['updates']:,} updates from {numbers['episodes']:,} episodes "
         f"({numbers['steps']:,} steps) in {numbers['seconds']:.1f} s of training."
     )
     success = f"of 1,000 fresh episodes {numbers['goal_rate']:.1%} reach the goal"
     if numbers["objective"] is None:
-        click.echo(f"Mean return {numbers['mean_return']:.5g} (too large a level for the exact J); {success}.")
+        say(f"Mean return {numbers['mean_return']:.5g} (too large a level for the exact J); {success}.")
     else:
         share = "" if numbers["ratio"] is None else f", ratio {numbers['ratio']:.3f}"
-        click.echo(f"J = {numbers['objective']:.5g}, best possible {numbers['optimum']:.5g}{share}; {success}.")
+        say(f"J = {numbers['objective']:.5g}, best possible {numbers['optimum']:.5g}{share}; {success}.")
         if not run.world.dynamics.fully_observed:
             best = run.trainer.exact.optimum_observed()
-            click.echo(f"The policy does not see its cell; the best that such a policy can attain is {best:.5g}.")
-    click.echo(f"Saved in {folder}.")
+            say(f"The policy does not see its cell; the best that such a policy can attain is {best:.5g}.")
+    say(f"Saved in {folder}.")
     played = f"{name} --run {folder}" if folder.parent != Path("runs") else name
-    click.echo(f"Next: python main.py play {played}")
+    say(f"Next: python main.py play {played}")
     if as_json:
-        click.echo(json.dumps(numbers))
+        say(json.dumps(numbers))
 
 
 @cli.command()
@@ -318,7 +338,7 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
             opponents, argument, rounds=rounds, greedy=greedy, seed=seed, stdin=sys.stdin, stdout=sys.stdout
         )
     if sentence:
-        click.echo(sentence)
+        say(sentence)
 
 
 @cli.command()
@@ -347,14 +367,16 @@ def evaluate(
     check_physics(discount, max_steps)
     world = load(level).with_options(discount, max_steps)
     for warning in world.warnings:
-        click.echo(f"Warning: {warning}", err=True)
-    numbers = evaluated(world, policy, greedy)
+        say(f"Warning: {warning}", err=True)
+    numbers, note = evaluated(world, policy, greedy)
+    if note:
+        say(f"Warning: {note}", err=True)
     if as_json:
-        click.echo(json.dumps(numbers))
+        say(json.dumps(numbers))
         return
     for name, value in numbers.items():
         shown = "too costly here" if value is None else f"{value:.8g}" if isinstance(value, float) else value
-        click.echo(f"{name:>17}  {shown}")
+        say(f"{name:>17}  {shown}")
 
 
 def names(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
@@ -404,13 +426,13 @@ def compare(
     out = out or Path(f"compare-{world.name}.png")
     refuse_path(out)
     for warning in world.warnings:
-        click.echo(f"Warning: {warning}", err=True)
+        say(f"Warning: {warning}", err=True)
     work = plan(world, estimators, seeds, batch, updates)
     with counted("runs", count_tasks(work), sys.stderr) as tick:
         comparison = compared(work, jobs, tick)
     paths = save(comparison, out)
-    click.echo(comparison_text(comparison, has_signs(sys.stdout.encoding)))
-    click.echo(f"\nWritten: {', '.join(map(str, paths))}.")
+    say(comparison_text(comparison, has_signs(sys.stdout.encoding)))
+    say(f"\nWritten: {', '.join(map(str, paths))}.")
 
 
 @cli.command()
@@ -429,10 +451,10 @@ def levels(as_json: bool) -> None:
 
     worlds = [load(name) for name in shipped()]
     if as_json:
-        click.echo(json.dumps(levels_json(worlds), indent=2))
+        say(json.dumps(levels_json(worlds), indent=2))
         return
     width = shutil.get_terminal_size((100, 24)).columns
-    click.echo(levels_text(worlds, width, has_arrows(sys.stdout.encoding)))
+    say(levels_text(worlds, width, has_arrows(sys.stdout.encoding)))
 
 
 @cli.command()
@@ -446,9 +468,9 @@ def keys() -> None:
     from game.keys import KEYS
 
     for screen, table in KEYS.items():
-        click.echo(f"python main.py {screen}")
+        say(f"python main.py {screen}")
         for key in table:
-            click.echo(f"  {key.cap:<7}{key.help}")
+            say(f"  {key.cap:<7}{key.help}")
 
 
 if __name__ == "__main__":

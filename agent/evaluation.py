@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 FRESH_EPISODES = 1000
 
 
-def evaluate(world: World, policy: str, take_most_probable: bool) -> dict[str, Any]:
-    """The numbers of ``python main.py evaluate``: see ``docs/metrics.md``.
+def evaluate(world: World, policy: str, take_most_probable: bool) -> tuple[dict[str, Any], str]:
+    """The numbers of ``python main.py evaluate`` (see ``docs/metrics.md``), and a sentence for a person or "".
 
     ``policy`` is ``uniform``, ``optimal``, ``shipped``, ``p=0.6``, or a run.  Raises
     :class:`~game.errors.ArrowgradError`.
     """
     exact = Exact(world.dynamics)
     best = exact.optimum() if exact.affordable else None
-    attained = best
+    attained, note = best, ""
     if policy != "optimal":
-        table = policy_table(world, policy)
+        table, note = policy_table(world, policy)
         if take_most_probable:
             table = greedy(table)
         attained = exact.evaluate(table) if exact.affordable or take_most_probable else None
@@ -47,15 +47,15 @@ def evaluate(world: World, policy: str, take_most_probable: bool) -> dict[str, A
     }
     if not world.dynamics.fully_observed:
         numbers["optimum_observed"] = exact.optimum_observed() if exact.affordable else None
-    return numbers
+    return numbers, note
 
 
-def policy_table(world: World, policy: str) -> NDArray[np.float64]:
-    """(S, A) float64: the policy that an argument of ``evaluate`` names."""
+def policy_table(world: World, policy: str) -> tuple[NDArray[np.float64], str]:
+    """(S, A) float64: the policy that an argument of ``evaluate`` names; and a sentence for a person or ""."""
     dynamics = world.dynamics
     shape = (dynamics.n_states, dynamics.n_actions)
     if policy == "uniform":
-        return np.full(shape, 1.0 / dynamics.n_actions)
+        return np.full(shape, 1.0 / dynamics.n_actions), ""
     if constant := re.fullmatch(r"p=(.*)", policy):
         try:
             p = float(constant[1])
@@ -66,13 +66,14 @@ def policy_table(world: World, policy: str) -> NDArray[np.float64]:
         if dynamics.n_actions != 2:
             count = dynamics.n_actions
             raise SettingsError(f"--policy {policy} needs a level with two actions; '{world.argument}' has {count}")
-        return np.tile([1.0 - p, p], (dynamics.n_states, 1))
+        return np.tile([1.0 - p, p], (dynamics.n_states, 1)), ""
     saved = shipped_run(world) if policy == "shipped" else find(policy)
     if saved.world.dynamics.probability.shape[:2] != shape or saved.world.name != world.name:
         raise SettingsError(f"--policy {policy} was learned on '{saved.world.argument}'; expected '{world.argument}'")
     from agent.runs import trained  # imports torch
 
-    return trained(saved)[0].probabilities()
+    trainer, note = trained(saved)
+    return trainer.probabilities(), note
 
 
 def summary(run: Run) -> dict[str, Any]:

@@ -33,14 +33,14 @@ class Opponents:
             saved = newest(world) or shipped_run(world)
         from agent.runs import trained  # imports torch
 
-        trainer, _ = trained(saved)
+        trainer, note = trained(saved)
         probabilities = trainer.probabilities()
         exact = trainer.exact
         label = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
         return Opponent(
             world=saved.world,
             probabilities=probabilities,
-            label=f"{label} after {trainer.episodes:,} episodes",
+            label=f"{label} after {trainer.episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
             optimum=exact.optimum().objective if exact.affordable else None,
             objective=exact.objective(exact.values(probabilities)) if exact.affordable else None,
         )

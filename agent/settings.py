@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 from dataclasses import asdict, dataclass, fields, replace
@@ -20,6 +21,8 @@ OPTIMIZERS = ("adam", "sgd")
 FEATURES = ("one-hot", "position")
 #: The largest count of episodes, steps or units that is accepted; larger ones are slips of the keyboard.
 LARGEST = 10**12
+#: What the memory of a laptop holds: episodes in a batch, steps in an episode, weights of a network.
+LARGEST_BATCH, LARGEST_CAP, LARGEST_NETWORK = 10**8, 10**8, 2 * 10**7
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,20 @@ def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
     }
     settings = Settings(**{**defaults, **options, "hidden": hidden})
     check(settings)
+    _check_network(dynamics, settings)
     return settings
+
+
+def _check_network(dynamics: Dynamics, settings: Settings) -> None:
+    """Raise :class:`~game.errors.SettingsError` for a network that does not fit the world or the memory."""
+    if settings.features == "position" and (dynamics.layout is None or not dynamics.fully_observed):
+        raise SettingsError("--features position needs a level on a grid whose policy sees its cell; use one-hot here")
+    n_inputs = 2 if settings.features == "position" else dynamics.n_observations
+    sizes = (n_inputs, *settings.hidden, dynamics.n_actions)
+    weights = sum(size * n_units for size, n_units in itertools.pairwise(sizes))
+    if settings.hidden and weights > LARGEST_NETWORK:
+        shown = ",".join(map(str, settings.hidden))
+        raise SettingsError(f"--hidden {shown} makes {weights:,} weights here; expected at most {LARGEST_NETWORK:,}")
 
 
 def with_episodes(settings: Settings, episodes: int | None) -> Settings:
@@ -139,8 +155,9 @@ def check(settings: Settings) -> None:
         if value not in choices:
             raise SettingsError(f"--{name} is '{value}'; {nearest(str(value), choices)}")
     _number("discount", settings.discount, 0.0, 1.0)
-    _whole("max_steps", settings.max_steps, low=1, high=2**31 - 1)
-    for name in ("episodes", "batch", "anneal"):
+    _whole("max_steps", settings.max_steps, low=1, high=LARGEST_CAP)
+    _whole("batch", settings.batch, low=1, high=LARGEST_BATCH)
+    for name in ("episodes", "anneal"):
         _whole(name, getattr(settings, name), low=1)
     _whole("seed", settings.seed, low=0)
     for size in settings.hidden:
