@@ -67,12 +67,21 @@ def angle_and_ratio(estimate: list[Tensor], exact: list[Tensor]) -> tuple[float 
 
     The angle is None where one of them is exactly zero, the ratio where the exact one is.
     """
-    product = sum(float((one * other).sum()) for one, other in zip(estimate, exact, strict=True))
-    norms = [math.sqrt(sum(float((part * part).sum()) for part in gradient)) for gradient in (estimate, exact)]
+    directions, norms = zip(*(_direction(gradient) for gradient in (estimate, exact)), strict=True)
     if norms[1] == 0.0:
         return None, None
     ratio = norms[0] / norms[1]
     if norms[0] == 0.0:
         return None, ratio
-    # Dividing one by one: the product of two tiny norms may underflow.
-    return math.degrees(math.acos(max(-1.0, min(1.0, product / norms[0] / norms[1])))), ratio
+    cosine = sum(float((one * other).sum()) for one, other in zip(*directions, strict=True))
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine)))), ratio
+
+
+def _direction(gradient: list[Tensor]) -> tuple[list[Tensor], float]:
+    """A gradient at length 1, and its length; scaled first, since the square of credit that γ^t makes tiny underflows."""
+    largest = max((float(part.abs().max()) for part in gradient if part.numel()), default=0.0)
+    if largest == 0.0:
+        return gradient, 0.0
+    scaled = [part / largest for part in gradient]
+    length = math.sqrt(sum(float((part * part).sum()) for part in scaled))
+    return [part / length for part in scaled], largest * length
