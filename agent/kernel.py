@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Blocks of a batch: enough for every core of a laptop to have work, few enough that their tables stay small.
 BLOCKS = 16
+#: Steps of a batch that are worth waking other threads.
+WORTH_THREADS = 20_000
 _TOTAL_RETURN, _REWARD_TO_GO, _BASELINE = range(len(SAMPLED))
 _GOLDEN = np.uint64(GOLDEN)
 #: Bits of the next state in a packed outcome of 32 bits, and of 64 where those are too few; then follow a bit for
@@ -73,6 +75,7 @@ class Kernel:
         self.credit = np.empty((n_blocks, S, A))
         self.sums = np.empty((n_blocks, S, 2))
         self.walk = walker(A, K, bits)
+        self.expected_length = float(dynamics.max_steps)
 
     def batch(
         self,
@@ -117,10 +120,12 @@ class Kernel:
                 goals,
             )
 
-        if self.pool is None:
-            walk(0)
+        if self.pool is None or count * self.expected_length < WORTH_THREADS:
+            for thread in range(self.threads):
+                walk(thread)
         else:
             list(self.pool.map(walk, range(self.threads)))
+        self.expected_length = lengths.mean()
         return Batch(self.credit.sum(axis=0) / count, self.sums.sum(axis=0), returns, lengths, goals)
 
 

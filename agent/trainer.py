@@ -63,6 +63,7 @@ class Trainer:
         self.budget = Budget(self.exact)
         self.threads = threads
         self.sampler: Sampler | None = None
+        self._forward: tuple[Tensor, NDArray[np.float64]] | None = None
         self._idle_since = time.perf_counter()
 
     def run(self) -> Iterator[Snapshot]:
@@ -100,10 +101,7 @@ class Trainer:
         waited = time.perf_counter() - self._idle_since
         sampler = self.prepare()
         began = time.perf_counter()
-        log_table = self.policy.log_probabilities()
-        log_pi = log_table if self.dynamics.fully_observed else log_table[self.policy.observation]
-        probabilities = log_pi.detach().exp().numpy().copy()
-        self._require_finite(probabilities, "the policy's probabilities are")
+        log_pi, probabilities = self._forward or self._forward_pass()
         count = min(self.settings.batch, self.settings.episodes - self.episodes)
         batch = sampler.sample(probabilities, self.baseline.values(), self.update, count)
         steps = int(batch.lengths.sum())
@@ -119,7 +117,8 @@ class Trainer:
         else:
             credit, gradient = batch.credit, self._gradient(log_pi, batch.credit)
         ascent = self._with_entropy(log_pi, batch, gradient, count)
-        after = self._ascend(ascent)
+        self._forward = self._ascend(ascent)
+        after = self._forward[1]
         self.baseline.learn(batch.sums)
         self.visits += batch.sums[:, 1].astype(np.int64)
         self.update += 1
@@ -172,8 +171,8 @@ class Trainer:
         added = torch.autograd.grad(bonus, list(self.policy.parameters()))
         return [part + more for part, more in zip(gradient, added, strict=True)]
 
-    def _ascend(self, ascent: list[Tensor]) -> NDArray[np.float64]:
-        """Equation (4); returns the policy (S, A) that it led to.  Nothing changes where a number is not finite."""
+    def _ascend(self, ascent: list[Tensor]) -> tuple[Tensor, NDArray[np.float64]]:
+        """Equation (4); returns the policy that it led to.  Nothing changes where a number is not finite."""
         for part in ascent:
             self._require_finite(part.numpy(), "the gradient is")
         parameters = list(self.policy.parameters())
@@ -182,9 +181,8 @@ class Trainer:
         for parameter, part in zip(parameters, ascent, strict=True):
             parameter.grad = -part  # torch's optimisers descend: this minus is the only difference to (2)
         self.optimizer.step()
-        after = self.policy.probabilities()
         try:
-            self._require_finite(after, "the policy's probabilities are")
+            return self._forward_pass()
         except NumericalError:
             with torch.no_grad():
                 for tensor, saved in good:
@@ -192,7 +190,14 @@ class Trainer:
             if not moments:
                 self.optimizer.state.clear()
             raise
-        return after
+
+    def _forward_pass(self) -> tuple[Tensor, NDArray[np.float64]]:
+        """ln π (S, A), with its graph, and π (S, A); the pass after one update is also the one before the next."""
+        log_table = self.policy.log_probabilities()
+        log_pi = log_table if self.dynamics.fully_observed else log_table[self.policy.observation]
+        probabilities = log_pi.detach().exp().numpy().copy()
+        self._require_finite(probabilities, "the policy's probabilities are")
+        return log_pi, probabilities
 
     def _require_finite(self, numbers: NDArray[np.float64], what: str) -> None:
         if not np.isfinite(numbers).all():
