@@ -77,15 +77,14 @@ class Arrows:
         cell, (left, top) = int(self.board.cell), self.board.rect.topleft
         xs = (places[:, 1] * cell + left).tolist()
         ys = (places[:, 0] * cell + top).tolist()
-        placed = []
-        seen = list(zip(length.tolist(), kind.tolist(), strict=True))
-        # The heavy ones last, so that they lie on top.
-        for heavy in (False, True):
-            for x, y, (lengths, kinds) in zip(xs, ys, seen, strict=True):
-                for action, half_pixels in enumerate(lengths):
-                    if half_pixels >= 2 and (kinds[action] == BEST) == heavy:
-                        sprite, dx, dy = self._sprite(action, half_pixels, kinds[action])
-                        placed.append((sprite, (x + dx, y + dy)))
+        placed: list[tuple[pygame.Surface, tuple[int, int]]] = []
+        heavy: list[tuple[pygame.Surface, tuple[int, int]]] = []  # drawn last, so that they lie on top
+        for x, y, lengths, kinds in zip(xs, ys, length.tolist(), kind.tolist(), strict=True):
+            for action, half_pixels in enumerate(lengths):
+                if half_pixels >= 2:
+                    sprite, dx, dy = self._sprite(action, half_pixels, kinds[action])
+                    (heavy if kinds[action] == BEST else placed).append((sprite, (x + dx, y + dy)))
+        placed += heavy
         hub, dx, dy = self._sprite(-1, 0, OTHER)
         placed.extend([(hub, (x + dx, y + dy)) for x, y in zip(xs, ys, strict=True)])
         self._placed = placed
@@ -93,7 +92,8 @@ class Arrows:
     def _sprite(self, action: int, half_pixels: int, kind: int) -> tuple[pygame.Surface, int, int]:
         """An arrow cut to its outline, and where it lies in its cell."""
         key = (action, half_pixels, kind)
-        if key not in self._sprites:
+        sprite = self._sprites.get(key)
+        if sprite is None:
             size = int(self.board.cell)
             colour = self._colour(_KINDS[kind])
             canvas = pygame.Surface((size * SUPER, size * SUPER), pygame.SRCALPHA)
@@ -105,8 +105,8 @@ class Arrows:
                 self._draw_arrow(canvas, self._directions[action], half_pixels / 2, _KINDS[kind], colour)
             small = pygame.transform.smoothscale(canvas, (size, size))
             box = small.get_bounding_rect()
-            self._sprites[key] = (small.subsurface(box).copy(), box.left, box.top)
-        return self._sprites[key]
+            sprite = self._sprites[key] = (small.subsurface(box).copy(), box.left, box.top)
+        return sprite
 
     def _colour(self, kind: Kind) -> Colour:
         theme = self.board.theme

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from game.view.board import Board
     from game.view.text import Pen
 
+#: Viridis without its darkest end, in steps too small to see.
+SCALE = tuple(ramp(VIRIDIS, 0.08 + 0.92 * step / 127) for step in range(128))
+
 
 class Heat:
     """Coloured cells of one board; set once for each change, then drawn in every frame."""
@@ -38,7 +41,7 @@ class Heat:
         decimals = 2 if board.cell > 3.6 * pen.height() else 1
         for (row, column), value, part in zip(places.tolist(), values.tolist(), share.tolist(), strict=True):
             rect = board.cell_rect(row, column).inflate(inset, inset)
-            colour = ramp(VIRIDIS, 0.08 + 0.92 * part)
+            colour = SCALE[round(part * (len(SCALE) - 1))]
             radius = round(0.08 * board.cell)
             pygame.draw.rect(self._layer, colour, rect.move(-board.rect.left, -board.rect.top), border_radius=radius)
             if board.cell >= 2 * pen.height():

@@ -11,7 +11,7 @@ import pygame
 if TYPE_CHECKING:
     from game.view.theme import Colour, Role, Style
 
-#: Most rendered words kept; numbers change for ever, so the store is emptied when it is full.
+#: Most words kept, rendered or measured; numbers change for ever, so a store is emptied when it is full.
 MOST_RENDERED = 3000
 
 
@@ -35,6 +35,7 @@ class Pen:
         self.written: list[Written] = []
         self.layer = 0
         self._rendered: dict[tuple[str, Role, Colour], pygame.Surface] = {}
+        self._widths: dict[tuple[str, Role], int] = {}
 
     def begin(self) -> None:
         """Start a new frame."""
@@ -43,7 +44,12 @@ class Pen:
 
     def width(self, text: str, role: Role = "text") -> int:
         """The width of ``text`` in pixels."""
-        return self.style.font(role).size(text)[0]
+        key = (text, role)
+        if key not in self._widths:
+            if len(self._widths) >= MOST_RENDERED:
+                self._widths.clear()
+            self._widths[key] = self.style.font(role).size(text)[0]
+        return self._widths[key]
 
     def height(self, role: Role = "text") -> int:
         """The height of a line in pixels."""
