@@ -78,10 +78,12 @@ def angle_and_ratio(estimate: list[Tensor], exact: list[Tensor]) -> tuple[float 
 
 
 def _direction(gradient: list[Tensor]) -> tuple[list[Tensor], float]:
-    """A gradient at length 1, and its length; scaled first, since the square of credit that γ^t makes tiny underflows."""
+    """A gradient and its length, the gradient scaled where its square underflows, as of credit that γ^t made tiny."""
+    length = math.sqrt(sum(float((part * part).sum()) for part in gradient))
+    if length > 1e-140:
+        return [part / length for part in gradient], length
     largest = max((float(part.abs().max()) for part in gradient if part.numel()), default=0.0)
     if largest == 0.0:
         return gradient, 0.0
-    scaled = [part / largest for part in gradient]
-    length = math.sqrt(sum(float((part * part).sum()) for part in scaled))
-    return [part / length for part in scaled], largest * length
+    direction, length = _direction([part / largest for part in gradient])
+    return direction, largest * length

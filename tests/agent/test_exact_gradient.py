@@ -55,7 +55,8 @@ def solved(theta: Tensor, dynamics: Dynamics) -> Tensor:
     matrix = torch.eye(dynamics.n_states, dtype=torch.float64) - dynamics.discount * torch.einsum(
         "sa,sat->st", pi, going
     )
-    return torch.from_numpy(dynamics.start.copy()) @ torch.linalg.solve(matrix, (pi * paid).sum(dim=1))
+    value: Tensor = torch.linalg.solve(matrix, (pi * paid).sum(dim=1))
+    return torch.from_numpy(dynamics.start.copy()) @ value
 
 
 def capped(theta: Tensor, dynamics: Dynamics) -> Tensor:
@@ -178,7 +179,8 @@ def test_a_snapshot_carries_the_truth_of_the_policy_that_was_sampled() -> None:
     due = 0
     for snapshot in trainer.run():
         if snapshot.objective is None:
-            assert snapshot.exact_credit is snapshot.values is snapshot.angle is snapshot.norm_ratio is None
+            absent = (snapshot.exact_credit, snapshot.values, snapshot.angle, snapshot.norm_ratio)
+            assert all(part is None for part in absent)
             continue
         due += 1
         assert snapshot.exact_credit is not None
