@@ -40,6 +40,10 @@ class NumericalError(ArrowgradError):
     """A number that stopped being finite during training."""
 
 
+class LessonError(ArrowgradError):
+    """A page of the lesson that does not exist, or something that cannot be done on one."""
+
+
 class ViewError(ArrowgradError):
     """A view that cannot be shown here."""
 
