@@ -23,7 +23,7 @@ from agent.lesson.example import Controls
 from game.errors import LessonError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from game.lesson import Page
 
@@ -44,7 +44,7 @@ _PAGES = (
 class Course:
     """The lesson that ``main.py`` hands to a view; it keeps the runs of the last page."""
 
-    titles = (*(page.TITLE for page in _PAGES), page_11_saturation.TITLE)
+    titles: Sequence[str] = (*(page.TITLE for page in _PAGES), page_11_saturation.TITLE)
 
     def __init__(self) -> None:
         torch.set_num_threads(1)  # tables this small only lose by being shared among threads

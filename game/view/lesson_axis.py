@@ -21,7 +21,7 @@ MARGIN = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Values from ``low`` to ``high`` (``log``: their logarithms to base 10) between the pixels ``begin`` and ``end``."""
+    """Values from ``low`` to ``high`` (``log``: their logarithms to base 10) between pixels ``begin`` and ``end``."""
 
     low: float
     high: float

@@ -24,7 +24,7 @@ EQUATION = 1.3
 #: Lines may stand so many times further apart where there is room.
 STRETCH = 1.5
 #: Spaces at which a line must not break: around signs, and after the names of functions.
-_GLUE = re.compile(r"(?<=[∇Σ∂=·−~]) | (?=[=·−~])|(?<=\bln) |(?<=Eq\.) ")
+_GLUE = re.compile(r"(?<=[∇Σ∂=·−+~]) | (?=[=·−+~])|(?<=\bln) |(?<=Eq\.) ")
 
 
 def block_of(pen: Pen, part: Part, width: int, hidden: bool) -> Block:
@@ -120,7 +120,7 @@ def table_block(pen: Pen, table: Table, width: int, hidden: bool, least: int, mo
         for column, entries in zip(table.columns, texts, strict=True)
     ]
     wide = [max(one, pen.width(total, "strong")) for one, total in zip(wide, totals, strict=True)]
-    gap = min(unit(44), max(unit(8), (width - sum(wide)) // max(1, len(wide) - 1)))
+    gap = min(unit(60), max(unit(8), (width - sum(wide)) // max(1, len(wide) - 1)))
     needed = sum(wide) + unit(8) * (len(wide) - 1)
     rows, head = len(texts[0]), pen.height() + unit(5)
     foot = pen.height() + unit(5) if any(totals) else 0

@@ -108,7 +108,7 @@ def _draw_axes(surface: pygame.Surface, pen: Pen, plot: Plot, room: pygame.Rect,
 
 def _draw_x_ticks(surface: pygame.Surface, pen: Pen, axis: Axis, area: pygame.Rect) -> None:
     """The words below the axis, those left out that would touch their neighbour or leave the plot."""
-    free = area.left - pen.style.px(8)
+    free = float(area.left - pen.style.px(8))
     for tick in axis.ticks:
         word, x = axis.word(tick), axis.place(tick)
         half = pen.width(word) / 2
@@ -124,7 +124,7 @@ def _draw_curve(
     """One curve on the enlarged picture; over a landscape it gets a pale casing."""
     theme = pen.style.theme
     colour = colour_of(curve.meaning, theme)
-    width = float(pen.style.px(3.2 if curve.bold else 2) * SUPER)
+    width = pen.style.px(3.2 if curve.bold else 2) * SUPER
     x = (x_axis.places(curve.x) - area.left) * SUPER
     y = (y_axis.places(curve.y) - area.top) * SUPER
     fine = np.isfinite(x) & np.isfinite(y)
@@ -133,7 +133,6 @@ def _draw_curve(
     if curve.kind == "bars":
         _draw_bars(picture, colour, points, (y_axis.place(0.0) - area.top) * SUPER, pen)
         return
-    layers: list[tuple[Colour, float]]
     layers = [(theme.card, width + 3 * SUPER), (colour, width)] if cased else [(colour, width)]
     for shade, wide in layers:
         if curve.kind in ("line", "path") and len(points) > 1:
