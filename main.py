@@ -341,6 +341,33 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
 
 
 @cli.command()
+@click.option("--page", type=int, help="Begin with this page of eleven; over a pipe, print only this one.")
+@click.option("--view", type=click.Choice(("auto", "window", "terminal")), default="auto", show_default=True)
+def lesson(page: int | None, view: str) -> None:
+    """The derivation of the policy gradient, equation by equation, with live numbers.
+
+    \b
+    Examples:
+      python main.py lesson
+      python main.py lesson --page 7 --view terminal
+    """
+    view = chosen_view(view)
+    from agent.lesson.course import Course, check_page
+
+    check_page(1 if page is None else page)
+    if view == "window":
+        from game.view.lesson import lesson_window
+
+        sentence = lesson_window(Course(), page=page or 1)
+    else:
+        from game.view.lesson_terminal import lesson_terminal
+
+        sentence = lesson_terminal(Course(), page=page, stdin=sys.stdin, stdout=sys.stdout)
+    if sentence:
+        click.echo(sentence)
+
+
+@cli.command()
 @click.argument("level")
 @click.option("--policy", default="uniform", show_default=True, help="uniform, optimal, shipped, p=0.6, or a run.")
 @click.option("--greedy", is_flag=True, help="Take the most probable action instead of sampling.")
