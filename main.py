@@ -401,7 +401,8 @@ def evaluate(
         say(json.dumps(numbers))
         return
     for name, value in numbers.items():
-        shown = "too costly here" if value is None else f"{value:.8g}" if isinstance(value, float) else value
+        missing = "none, since the optimum is 0" if numbers["optimum"] == 0.0 else "too costly here"
+        shown = missing if value is None else f"{value:.8g}" if isinstance(value, float) else value
         say(f"{name:>17}  {shown}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -19,7 +20,9 @@ from agent import credit, settings
 from agent.folder import open_run
 from agent.history import COLUMNS, FILE
 from agent.runs import trained
+from agent.session import Session
 from game import catalog
+from game.view.terminal import watch_terminal
 from tests.agent.worlds import EVERYTHING, fingerprint
 
 if TYPE_CHECKING:
@@ -216,6 +219,37 @@ def test_the_last_line_of_json_holds_what_is_documented() -> None:
     assert evaluated["objective"] == numbers["objective"]
     assert abs(evaluated["goal_probability"] - numbers["goal_rate"]) < 5 * 0.5 / 1000**0.5
     assert world.dynamics.max_steps >= evaluated["expected_steps"] > 1
+
+
+def test_a_ratio_to_an_optimum_of_nothing_is_said_to_be_none(tmp_path: Path) -> None:
+    level = tmp_path / "still.toml"
+    level.write_text('max_steps = 5\nmap = "S."\n')
+    assert re.search(r"ratio +none, since the optimum is 0\n", run("evaluate", str(level)).stdout)
+    assert json.loads(run("evaluate", str(level), "--json").stdout)["ratio"] is None
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_progress_bar_leaves_counts_and_time_whole(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    world = catalog.load("line_world")
+    given = settings.settings_for(world.dynamics, episodes=60, batch=3)
+    stream = Terminal()
+    watch_terminal(Session(world, given, None, Path("run")), stream, lambda: False)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
+    bars = [line for line in re.split(r"[\r\n]", plain) if line.startswith("updates")]
+    assert re.search(r"^updates ━+ +20/20 +0:00:00 +mean return", bars[-1]), bars[-1]
+    assert all(len(line) <= columns for line in bars)
+    assert "success" in plain
 
 
 def test_evaluate_prints_the_documented_keys() -> None:

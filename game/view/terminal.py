@@ -94,13 +94,14 @@ def _with_bar(snapshots: Iterable[Snapshot], briefing: Briefing, stream: TextIO)
     """A progress bar with the time left."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.table import Column
 
     columns = (
         TextColumn("updates"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[line]}", markup=False),
+        BarColumn(bar_width=16, table_column=Column(no_wrap=True)),
+        MofNCompleteColumn(table_column=Column(no_wrap=True)),
+        TimeRemainingColumn(table_column=Column(no_wrap=True)),
+        TextColumn("{task.fields[line]}", markup=False, table_column=Column()),  # the one that goes on below
     )
     objective, drawn = None, 0.0
     with Progress(*columns, console=Console(file=stream), auto_refresh=False) as progress:
