@@ -158,6 +158,14 @@ class Exact:
         """(S,) float64: V_0 of a policy (S, A)."""
         return self._recursion(probabilities, self.weight, self.expected_reward, self.dynamics.discount)
 
+    def action_values(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """(S, A) float64: Q_0 of a policy (S, A), the value of an action at the first step; Σ_a π Q_0 = V_0."""
+        later = self._recursion(
+            probabilities, self.weight, self.expected_reward, self.dynamics.discount, self.dynamics.max_steps - 1
+        )
+        following = np.einsum("sam,sm->sa", self.weight, later[self.successor])
+        return np.asarray(self.expected_reward + self.dynamics.discount * following)
+
     def objective(self, values: NDArray[np.float64]) -> float:
         """J(θ) = Σ_s P0(s) V_0(s), equation (5)."""
         return float(self.dynamics.start @ values)
@@ -177,11 +185,12 @@ class Exact:
         weight: NDArray[np.float64],
         immediate: NDArray[np.float64],
         discount: float,
+        cap: int | None = None,
     ) -> NDArray[np.float64]:
-        """(S,): Σ_a π(a|s) [immediate + discount · Σ_m weight · value(successor)], max_steps times over."""
+        """(S,): Σ_a π(a|s) [immediate + discount · Σ_m weight · value(successor)], ``cap`` (max_steps) times over."""
         step = np.einsum("sa,sam->sm", probabilities, weight) * discount
         constant = (probabilities * immediate).sum(axis=1)
-        value, self.swept = self.sweeps(step, self.successor, constant, self.dynamics.max_steps)
+        value, self.swept = self.sweeps(step, self.successor, constant, self.dynamics.max_steps if cap is None else cap)
         return value
 
     # -- the gradient -------------------------------------------------------------------------------------

@@ -145,6 +145,7 @@ class Trainer:
             objective=None if truth is None else truth.objective,
             values=None if truth is None else truth.values,
             seconds=self.seconds,
+            action_values=None if truth is None else truth.action_values,
             exact_credit=None if truth is None else centred(truth.credit, probabilities),
             angle=angle,
             norm_ratio=norm_ratio,
@@ -223,7 +224,7 @@ class Trainer:
         values, credit = self.exact.truth(probabilities)
         if within:
             self.budget.spend(compiled)
-        return Truth(self.exact.objective(values), values, credit)
+        return Truth(self.exact.objective(values), values, self.exact.action_values(probabilities), credit)
 
 
 def _optimizer(policy: Policy, settings: Settings) -> torch.optim.Optimizer:

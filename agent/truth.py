@@ -24,10 +24,11 @@ LIMIT = 2e9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """The exact numbers of one policy: V_0 (S,), W* (S, A), and J."""
+    """The exact numbers of one policy: J, V_0 (S,), Q_0 (S, A), and W* (S, A)."""
 
     objective: float
     values: NDArray[np.float64]
+    action_values: NDArray[np.float64]
     credit: NDArray[np.float64]
 
 
@@ -58,8 +59,8 @@ class Budget:
     def seconds(self, sweeps: int, compiled: bool) -> float:
         """About how long exact numbers take."""
         size = self.exact.successor.size
-        fixed = 1.5e-4 + 4e-9 * size * self.exact.dynamics.n_actions
-        return fixed + sweeps * (size * 2e-9 + (0.0 if compiled else 1.5e-5))
+        fixed = 3.3e-4 + 4e-9 * size * self.exact.dynamics.n_actions
+        return fixed + sweeps * (size * 2.6e-9 + (0.0 if compiled else 1.5e-5))
 
 
 def angle_and_ratio(estimate: list[Tensor], exact: list[Tensor]) -> tuple[float | None, float | None]:

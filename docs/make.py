@@ -47,12 +47,12 @@ def pictures() -> None:
     """The training window and the match, each driven by its own clock into a moment worth showing."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        training_picture(Path(folder) / "run")
+        training_picture(Path(folder) / "four_rooms-1")
     match_picture()
 
 
 def training_picture(folder: Path) -> None:
-    """The ice bridge after a few dozen updates, an episode half replayed."""
+    """Four rooms after a few dozen updates, an episode half replayed."""
     import pygame
 
     from agent.session import Session
@@ -62,22 +62,18 @@ def training_picture(folder: Path) -> None:
     from game.view.playback import SPEEDS
     from game.view.window import TrainingWindow
 
-    world = load("ice_bridge")
-    session = Session(world, settings_for(world.dynamics, batch=30, episodes=10**6), None, folder)
+    world = load("four_rooms")
+    session = Session(world, settings_for(world.dynamics, batch=200), None, folder)
     window = TrainingWindow(session, open_window("Arrowgrad"))
     window.feed.start()
     window.playback.change_speed(len(SPEEDS))  # as fast as possible …
-    while window.playback.snapshot is None or window.playback.snapshot.update < 45:
-        window.update(0.05)
-        time.sleep(0.002)
-        if window.playback.snapshot is not None and window.playback.snapshot.update > 20:
-            break
+    while window.playback.snapshot is None or window.playback.snapshot.update < 25:
+        window.update(0.01)
+        time.sleep(0.001)
     window.playback.change_speed(-5)  # … then step by step
-    replay = None
-    while replay is None or replay.position < 7.6 or replay.done:
+    while not (window.playback.snapshot.angle and (replay := window.playback.replay) and 6.5 < replay.position < 7):
         window.update(0.02)
-        time.sleep(0.002)
-        replay = window.playback.replay
+        time.sleep(0.01)
     window.draw()
     pygame.image.save(window.window.get_surface(), PICTURES / "train.png")
     window.close()

@@ -89,9 +89,10 @@ class Snapshot:
     ``mean_length`` its mean number of steps.  ``entropy`` is the mean over the steps of the batch of
     −Σ_a π ln π, in nats; ``gradient_norm`` is ‖∇̂J‖ in θ, before entropy bonus and optimiser.
     ``objective`` is the exact J(θ) and ``values`` (S,) the exact V_0 of the policy, None where not computed in
-    this update.  ``seconds`` is the time spent in updates so far.  ``exact_credit`` (S, A) float64 is the centred
+    this update.  ``seconds`` is the time spent in updates so far.  ``action_values`` (S, A) float64 is the exact
+    Q_0, ``exact_credit`` (S, A) float64 is the centred
     exact credit table, to hold against ``credit``; ``angle`` in degrees from 0 to 180 and ``norm_ratio`` compare
-    the estimate with ∇J in θ.  All three are None where the exact numbers were not computed; the angle also where
+    the estimate with ∇J in θ.  All four are None where the exact numbers were not computed; the angle also where
     the estimate or ∇J is exactly zero, the ratio where ∇J is.
     """
 
@@ -112,6 +113,7 @@ class Snapshot:
     objective: float | None
     values: NDArray[np.float64] | None
     seconds: float
+    action_values: NDArray[np.float64] | None = None
     exact_credit: NDArray[np.float64] | None = None
     angle: float | None = None
     norm_ratio: float | None = None

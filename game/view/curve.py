@@ -206,6 +206,7 @@ def draw_small(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, values: NDA
     """A small history without axes: a line, its last value marked."""
     theme = pen.style.theme
     pygame.draw.line(surface, theme.grid, rect.bottomleft, rect.bottomright)
+    values = values[~np.isnan(values)]
     if not len(values):
         return
     low, high = min(0.0, float(values.min())), float(values.max())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pygame
 
+from game.level import DIRECTIONS
 from game.view.text import number
 from game.view.theme import VIRIDIS, ramp, readable_on
 
@@ -47,6 +48,35 @@ class Heat:
             if board.cell >= 2 * pen.height():
                 word = short_count(int(value)) if counts else number(value, decimals)
                 if pen.width(word) <= room:
+                    self._words.append((word, rect.center, readable_on(colour)))
+
+    def set_actions(
+        self, pen: Pen, places: NDArray[np.int32], values: NDArray[np.float64], actions: tuple[str, ...]
+    ) -> None:
+        """Show ``values`` (n, A) at the cells ``places`` (n, 2), each towards where its action leads."""
+        board = self.board
+        low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+        share = (values - low) / ((high - low) or 1.0)
+        self._layer = pygame.Surface(board.rect.size, pygame.SRCALPHA)
+        self._words = []
+        side = max(2, round(0.29 * board.cell))
+        steps = [DIRECTIONS.get(action, (0, 0)) for action in actions]
+        for (row, column), numbers, parts in zip(places.tolist(), values.tolist(), share.tolist(), strict=True):
+            cell = board.cell_rect(row, column)
+            best = max(numbers)
+            for (down, right), value, part in zip(steps, numbers, parts, strict=True):
+                rect = pygame.Rect(0, 0, side, side)
+                rect.center = (
+                    round(cell.centerx + right * 0.32 * cell.width),
+                    round(cell.centery + down * 0.32 * cell.width),
+                )
+                colour = SCALE[round(part * (len(SCALE) - 1))]
+                place = rect.move(-board.rect.left, -board.rect.top)
+                pygame.draw.rect(self._layer, colour, place, border_radius=round(0.2 * side))
+                if value >= best - 1e-12 * max(1.0, abs(best)):  # the best action has a frame
+                    pygame.draw.rect(self._layer, board.theme.ink, place, max(1, side // 14), round(0.2 * side))
+                word = number(value, 2)
+                if side > 1.6 * pen.height() and pen.width(word) <= 0.92 * side:
                     self._words.append((word, rect.center, readable_on(colour)))
 
     def clear(self) -> None:

@@ -17,17 +17,18 @@ MOST_RETURNS = 2048
 #: The running mean is over about so many episodes, or one batch where that is more.
 RUNNING = 100
 
-COLUMNS = ("episodes", "mean", "objective", "entropy", "gradient", "goal")
+COLUMNS = ("episodes", "mean", "objective", "entropy", "gradient", "goal", "angle", "ratio", "error")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
     """A copy of a history that nobody changes.
 
-    ``returns`` (n, 2) float64 are (episode, R(τ)) of evenly spread episodes; ``rows`` (m, 6) float64 has the
-    columns COLUMNS: the number of episodes so far, the running mean return, the exact J (NaN where it was not
-    computed), the entropy, the gradient's norm and the share of episodes that reached a goal, each the mean over
-    the updates of a row.  ``updates`` is how many updates there were.
+    ``returns`` (n, 2) float64 are (episode, R(τ)) of evenly spread episodes; ``rows`` (m, 9) float64 has the
+    columns COLUMNS: the number of episodes so far, the running mean return, the exact J, the entropy, the gradient's
+    norm, the share of episodes that reached a goal, the angle to ∇J in degrees, ‖∇̂J‖ / ‖∇J‖, and the square of
+    ‖∇̂J − ∇J‖ / ‖∇J‖; each is the mean over the updates of a row that have it, NaN where none has.  ``updates`` is
+    how many updates there were.
     """
 
     updates: int
@@ -70,6 +71,9 @@ class History:
                 snapshot.entropy,
                 snapshot.gradient_norm,
                 snapshot.goal_rate,
+                np.nan if snapshot.angle is None else snapshot.angle,
+                np.nan if snapshot.norm_ratio is None else snapshot.norm_ratio,
+                squared_error(snapshot),
             )
         )
         if len(self._open) >= self._stride:
@@ -102,6 +106,15 @@ class History:
             self._stride *= 2
         self._rows[self._n_rows] = row
         self._n_rows += 1
+
+
+def squared_error(snapshot: Snapshot) -> float:
+    """‖∇̂J − ∇J‖² / ‖∇J‖² of one update, by the law of cosines; NaN where the exact gradient is not known."""
+    if snapshot.norm_ratio is None:
+        return np.nan
+    if snapshot.angle is None:
+        return 1.0  # an estimate of exactly zero misses all of it
+    return 1.0 + snapshot.norm_ratio**2 - 2.0 * snapshot.norm_ratio * float(np.cos(np.radians(snapshot.angle)))
 
 
 def _mean_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pygame
 
-from game.view.curve import Curve, draw_small
+from game.view.curve import Curve
+from game.view.gradient_card import GradientCard
 from game.view.text import number
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ class Panel:
     """Draws the cards."""
 
     def __init__(self) -> None:
-        self._curve = Curve()
+        self._curve, self._gradient = Curve(), GradientCard()
 
     def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, columns: bool = False) -> None:
         """Draw the three cards into ``rect``, one below the other or in two ``columns``."""
         first, second, third = _columns(pen, rect) if columns else _split(pen, rect)
         self._draw_progress(surface, pen, first, shown)
         _draw_episode(surface, pen, second, shown)
-        _draw_training(surface, pen, third, shown)
+        self._draw_gradient(surface, pen, third, shown)
 
     def _draw_progress(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
         room = _titled(
@@ -70,6 +71,16 @@ class Panel:
         else:
             words = "loading …" if shown.briefing is None else "waiting for the first update …"
             pen.text(surface, words, room.center, "center", colour=pen.style.theme.quiet, width=room.width)
+
+    def _draw_gradient(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+        if rect.height <= compact_height(pen):
+            lines = self._gradient.lines(shown.snapshot)
+            if lines:
+                _draw_compact(surface, pen, rect, lines)
+            return
+        notes = ("this estimate against the exact ∇J", "estimate against exact")
+        room = _titled(surface, pen, rect, "Is the gradient right?", notes)
+        self._gradient.draw(surface, pen, room, shown.snapshot, shown.briefing, shown.record)
 
 
 def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
@@ -123,7 +134,7 @@ def _columns(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pyg
 
 def _full_height(pen: Pen) -> int:
     """The height of the third card with its histories."""
-    return 2 * pen.style.px(10) + pen.style.px(6) + pen.height() + 3 * _small_line(pen)
+    return 2 * pen.style.px(10) + 2 * pen.style.px(6) + 2 * pen.height() + 4 * _small_line(pen)
 
 
 def compact_height(pen: Pen) -> int:
@@ -248,31 +259,6 @@ def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Traj
         if k < 3:
             pen.text(surface, "=" if k == 0 else "+", (rect.left + (k + 1) * wide, below), "midtop", colour=theme.quiet)
     pen.text(surface, "(13)", (rect.right, below), "topright", colour=theme.quiet)
-
-
-def _draw_training(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
-    snapshot = shown.snapshot
-    lines = (
-        ("entropy of π", "entropy", f"{number(snapshot.entropy)} nats" if snapshot else ""),
-        ("‖∇Ĵ‖", "gradient", number(snapshot.gradient_norm, 3) if snapshot else ""),
-        ("reaches the goal", "goal", f"{100 * snapshot.goal_rate:.0f} %" if snapshot else ""),
-    )
-    if rect.height <= compact_height(pen):
-        _draw_compact(surface, pen, rect, lines)
-        return
-    notes = ("each over all updates so far", "over all updates")
-    room = _titled(surface, pen, rect, "What is changing?", notes)
-    label = max(pen.width(name) for name, _, _ in lines) + pen.style.px(12)
-    value_width = pen.width("88.88 nats", "strong")
-    for k, (name, column, value) in enumerate(lines):
-        line = pygame.Rect(room.left, room.top + k * _small_line(pen), room.width, _small_line(pen))
-        pen.text(surface, name, line.midleft, "midleft", colour=pen.style.theme.quiet)
-        right = line.left + label + value_width
-        pen.text(surface, value, (right, line.centery), "midright", "strong")
-        plot = pygame.Rect(right + pen.style.px(18), line.top + pen.style.px(3), 0, line.height - pen.style.px(6))
-        plot.width = line.right - plot.left
-        if len(shown.record.rows) and plot.width > pen.style.px(30):
-            draw_small(surface, pen, plot, shown.record.column(column))
 
 
 def _draw_compact(

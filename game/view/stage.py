@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from game.view.playback import Replay
     from game.view.text import Pen
 
-Overlay = Literal["policy", "credit", "visits", "values", "none"]
+Overlay = Literal["policy", "credit", "exact credit", "wrong way", "visits", "values", "action values", "none"]
 OVERLAYS: tuple[Overlay, ...] = get_args(Overlay)
 
 #: Most steps of a trail, so that a long random walk costs no more to draw than a short one.
@@ -41,6 +41,17 @@ LEGENDS: dict[Overlay, tuple[str, ...]] = {
         "filled: more of it · hollow: less",
         "pushes: filled more",
     ),
+    "exact credit": (
+        "what an endless batch would push, ∂J/∂logit, exact{of} · to hold against the credit",
+        "the exact push, ∂J/∂logit{of} · filled: more · hollow: less",
+        "exact push · filled: more · hollow: less",
+        "exact push",
+    ),
+    "wrong way": (
+        "where the batch pushed the wrong way{of}: {share} of all its pushing",
+        "pushed the wrong way{of}: {share}",
+        "wrong way: {share}",
+    ),
     "visits": (
         "steps taken from each cell since training began · colours on a logarithmic scale",
         "steps taken from each cell so far (log scale)",
@@ -48,13 +59,20 @@ LEGENDS: dict[Overlay, tuple[str, ...]] = {
         "visits so far",
     ),
     "values": (
-        "V(s), exact: the expected return from each cell, for the policy before update {update}",
-        "V(s), exact, before update {update}",
+        "V(s), exact: the expected return from each cell{of}",
+        "V(s), exact{of}",
         "V(s), exact",
+    ),
+    "action values": (
+        "Q(s, a), exact: the expected return after each action, which lies in its direction{of}",
+        "Q(s, a), exact, in the action's direction{of}",
+        "Q(s, a), exact",
     ),
     "none": ("the level alone (O: overlays)", "the level alone"),
 }
-NO_VALUES = ("V(s): no exact values yet, or too costly to compute here", "V(s): no exact values yet")
+#: Overlays that need exact numbers, and what is said where there are none.
+EXACT = ("exact credit", "wrong way", "values", "action values")
+NO_VALUES = ("no exact numbers yet, or too costly to compute on this level", "no exact numbers yet")
 
 
 class Stage:
@@ -66,8 +84,8 @@ class Stage:
         self.board: Board | None = None
         dynamics = world.dynamics
         self._acting = dynamics.reachable & ~dynamics.terminal
-        self._values: NDArray[np.float64] | None = None
-        self._values_of = 0
+        self._exact: Snapshot | None = None
+        self._update = 0
         self._key: object = None
         self._made_for: object = None
 
@@ -76,14 +94,19 @@ class Stage:
         self.overlay = OVERLAYS[(OVERLAYS.index(self.overlay) + 1) % len(OVERLAYS)]
 
     def forget(self) -> None:
-        """A new run begins: the values of the old one are no longer true."""
-        self._values = None
+        """A new run begins: the exact numbers of the old one are no longer true."""
+        self._exact = None
 
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
-        if self.overlay == "values" and self._values is None:
+        if self.overlay not in EXACT:
+            return LEGENDS[self.overlay]
+        if self._exact is None:
             return NO_VALUES
-        return tuple(words.format(update=f"{self._values_of:,}") for words in LEGENDS[self.overlay])
+        # Between two updates with exact numbers the last ones stay, and it is said whose they are.
+        of = "" if self._exact.update == self._update else f" (update {self._exact.update:,})"
+        share = f"{100 * wrong_share(self._exact):.0f} %"
+        return tuple(words.format(of=of, share=share) for words in LEGENDS[self.overlay])
 
     def state_at(self, point: tuple[float, float], state: int) -> int | None:
         """The state of the cell at a pixel, with the coins that are left in ``state``; None in walls and beside."""
@@ -122,11 +145,13 @@ class Stage:
             return
         state = self.state(replay)
         board.draw(surface, state)
-        if snapshot is not None and snapshot.values is not None:
-            self._values, self._values_of = snapshot.values, snapshot.update
+        if snapshot is not None:
+            self._update = snapshot.update
+            if snapshot.exact_credit is not None:
+                self._exact = snapshot
         if snapshot is not None and probabilities is not None:
             self._set_overlay(pen, snapshot, probabilities, layout.coin_set(state))
-        heat = self.overlay in ("visits", "values")
+        heat = self.overlay in ("visits", "values", "action values")
         if heat and snapshot is not None:
             self._heat.draw(surface, pen)
         if replay is not None and not heat:
@@ -183,23 +208,29 @@ class Stage:
         title = f"row {row}, column {column} · {layout.tile(row, column).name}"
         if dynamics.terminal[state]:
             return title, ("the episode ends here",)
-        lines = [f"{'':10} {'π(a|s)':>7} {'push':>9}"]
+        columns: list[tuple[str, NDArray[np.float64], int]] = [
+            ("π(a|s)", probabilities, 7),
+            ("push", snapshot.credit, 9),
+        ]
+        if snapshot.exact_credit is not None and snapshot.action_values is not None:
+            columns += [("exact", snapshot.exact_credit, 9), ("Q(s,a)", snapshot.action_values, 8)]
+        lines = [f"{'':10}" + "".join(f" {title:>{width}}" for title, _, width in columns)]
         for action, name in enumerate(dynamics.actions):
-            chance, push = probabilities[state, action], snapshot.credit[state, action]
-            label = f"{GLYPHS[name]} {name}"
-            lines.append(f"{label:10} {number(float(chance), 4, True):>7} {number(float(push), 4, True):>9}")
+            values = [f" {number(float(table[state, action]), 4, True):>{width}}" for _, table, width in columns]
+            lines.append(f"{f'{GLYPHS.get(name, name)} {name}':10}" + "".join(values))
         lines.append(f"visits {int(snapshot.visits[state]):,}")
-        if self._values is not None:
-            lines.append(f"V(s) = {number(float(self._values[state]), 4, True)}")
+        if snapshot.values is not None:
+            lines.append(f"V(s) = {number(float(snapshot.values[state]), 4, True)}")
         return title, tuple(lines)
 
     def _set_overlay(self, pen: Pen, snapshot: Snapshot, probabilities: NDArray[np.float64], coin_set: int) -> None:
         """Make the overlay anew if anything that it shows has changed."""
-        key = (self.overlay, id(snapshot), id(probabilities), coin_set)
+        exact = self._exact
+        key = (self.overlay, id(snapshot), id(probabilities), id(exact), coin_set)
         if key == self._key:
             return
         self._key = key
-        self._kept = (snapshot, probabilities)  # so that no other object gets the same id
+        self._kept = (snapshot, probabilities, exact)  # so that no other object gets the same id
         layout = self.world.dynamics.layout
         assert layout is not None
         states = layout.cell_states[coin_set]
@@ -209,14 +240,26 @@ class Stage:
         if self.overlay == "policy":
             self._arrows.set_policy(places, probabilities[states], snapshot.visits[states] > 0)
         elif self.overlay == "credit":
-            self._arrows.set_credit(places, snapshot.credit[states], float(np.abs(snapshot.credit).max()))
+            self._arrows.set_credit(places, snapshot.credit[states], largest_push(snapshot))
         elif self.overlay == "visits":
             self._heat.set(pen, places, snapshot.visits[states].astype(float), counts=True)
-        elif self.overlay == "values" and self._values is not None:
-            self._heat.set(pen, places, self._values[states], counts=False)
+        elif exact is not None and self.overlay in EXACT:
+            self._set_exact(pen, exact, states, places)
         else:
             self._arrows.clear()
             self._heat.clear()
+
+    def _set_exact(self, pen: Pen, exact: Snapshot, states: NDArray[np.int32], places: NDArray[np.int32]) -> None:
+        """An overlay of exact numbers, or of the estimate held against them."""
+        assert exact.exact_credit is not None
+        if self.overlay == "exact credit":
+            self._arrows.set_credit(places, exact.exact_credit[states], largest_push(exact))
+        elif self.overlay == "wrong way":
+            self._arrows.set_credit(places, wrong_pushes(exact)[states], largest_push(exact))
+        elif self.overlay == "values" and exact.values is not None:
+            self._heat.set(pen, places, exact.values[states], counts=False)
+        elif exact.action_values is not None:
+            self._heat.set_actions(pen, places, exact.action_values[states], self.world.dynamics.actions)
 
     def _draw_trail(self, surface: pygame.Surface, board: Board, replay: Replay, colour: tuple[int, int, int]) -> None:
         layout = self.world.dynamics.layout
@@ -225,3 +268,21 @@ class Stage:
         passed = replay.episode.states[max(0, done - LONGEST_TRAIL) : done + 1]
         places = [(float(row), float(column)) for row, column in layout.position[passed].tolist()]
         board.draw_trail(surface, [*places, replay.place(layout.position)], colour)
+
+
+def largest_push(snapshot: Snapshot) -> float:
+    """The largest push of the batch or of the exact gradient: both are drawn to this scale, so they compare."""
+    tables = [snapshot.credit] if snapshot.exact_credit is None else [snapshot.credit, snapshot.exact_credit]
+    return max(float(np.abs(table).max()) for table in tables)
+
+
+def wrong_pushes(snapshot: Snapshot) -> NDArray[np.float64]:
+    """(S, A) float64: the pushes of the batch whose sign is not that of the exact ones, 0 elsewhere."""
+    assert snapshot.exact_credit is not None
+    return np.where(snapshot.credit * np.sign(snapshot.exact_credit) < 0.0, snapshot.credit, 0.0)
+
+
+def wrong_share(snapshot: Snapshot) -> float:
+    """The share of all pushing, in absolute value, that went the wrong way."""
+    total = float(np.abs(snapshot.credit).sum())
+    return float(np.abs(wrong_pushes(snapshot)).sum()) / total if total > 0.0 else 0.0

@@ -120,7 +120,8 @@ class TrainingWindow:
 
     def _handle(self, event: Event) -> None:
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
-            self.close()
+            if not self.closing:  # one click on the cross sends both
+                self.close()
         elif event.type == pygame.KEYDOWN:
             action = action_of("train", pygame.key.name(event.key), event.unicode)
             if action is not None and not (self.closing and action != "quit"):
