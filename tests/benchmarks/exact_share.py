@@ -1,0 +1,93 @@
+"""Which share of training time the exact numbers take, over whole default runs; and how many updates have them.
+
+python -m tests.benchmarks.exact_share [LEVEL …] [--batch N] [--hidden SIZES]
+
+Counted is all that an update does for them: dynamic programming, the backward pass, the angle.  A window that
+waits between two updates computes more of them, in time that training does not use; here nothing waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from agent import trainer as module
+from agent.settings import settings_for
+from agent.trainer import Trainer
+from agent.truth import angle_and_ratio
+from game.catalog import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LEVELS = ("first_steps", "line_world", "cliff", "frozen_lake", "frozen_lake_8x8", "four_rooms", "coins")
+
+
+class Clock:
+    """Adds up the time spent in functions that it wraps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, its time added up."""
+
+        def call(*arguments: Any) -> Any:
+            began = time.perf_counter()
+            try:
+                return function(*arguments)
+            finally:
+                self.seconds += time.perf_counter() - began
+
+        return call
+
+
+class Timed(Trainer):
+    """A trainer whose exact parts are timed: ``_truth``, every second backward pass after it, and the angle."""
+
+    def watch(self, clock: Clock) -> None:
+        """Time the exact parts from now on."""
+        self.clock = clock
+        self.truth_of = super()._truth
+        self.gradient_of = super()._gradient
+        self.with_truth = False
+
+    def _truth(self, *arguments: Any) -> Any:
+        truth = self.clock.timed(self.truth_of)(*arguments)
+        self.with_truth = truth is not None
+        return truth
+
+    def _gradient(self, *arguments: Any) -> Any:
+        exact, self.with_truth = self.with_truth, False  # the first one after _truth is the exact one
+        return (self.clock.timed(self.gradient_of) if exact else self.gradient_of)(*arguments)
+
+
+def share(level: str, **given: Any) -> tuple[float, int, int, float]:
+    """The share of exact parts in training, the updates that had them, all updates, and the seconds of training."""
+    world = load(level)
+    trainer = Timed(world.dynamics, settings_for(world.dynamics, **given))
+    trainer.fresh(2**61, 1)  # compile before the clock runs
+    clock = Clock()
+    trainer.watch(clock)
+    with mock.patch.object(module, "angle_and_ratio", clock.timed(angle_and_ratio)):
+        known = sum(snapshot.objective is not None for snapshot in trainer.run())
+    return clock.seconds / trainer.seconds, known, trainer.update, trainer.seconds
+
+
+def main() -> None:
+    """Print a line for each level."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("levels", nargs="*", default=LEVELS)
+    parser.add_argument("--batch", type=int)
+    parser.add_argument("--episodes", type=int)
+    parser.add_argument("--hidden", type=lambda text: tuple(map(int, text.split(","))))
+    options = vars(parser.parse_args())
+    for level in options.pop("levels"):
+        part, known, updates, seconds = share(level, **options)
+        print(f"{level:<16} {part:6.1%} of {seconds:6.2f} s of training; exact in {known} of {updates} updates")
+
+
+if __name__ == "__main__":
+    main()
