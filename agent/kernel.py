@@ -20,7 +20,7 @@ import numpy as np
 
 from agent.batch import Batch
 from agent.credit import SAMPLED
-from game.dice import GOLDEN, cumulative, update_key
+from game.dice import GOLDEN, update_key
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,10 +36,10 @@ _GOLDEN = np.uint64(GOLDEN)
 #: Bits of the next state in a packed outcome of 32 bits, and of 64 where those are too few; then follow a bit for
 #: the end, a bit for a goal, and the number of the reward.
 _NARROW, _WIDE = 21, 32
-_inlined = numba.njit(inline="always", error_model="numpy")
+inlined = numba.njit(inline="always", error_model="numpy")
 
 
-def _compiled(function: Any) -> Any:
+def compiled(function: Any) -> Any:
     """The function compiled on first use, kept on disk where that is possible."""
     try:
         return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
@@ -88,7 +88,7 @@ class Kernel:
         count: int,
     ) -> Batch:
         """Episodes ``first`` … ``first + count`` − 1 of an update under a policy (S, A), and their sums."""
-        policy_bound = bounds(cumulative(probabilities)).ravel()
+        policy_bound = policy_bounds(probabilities)
         key = np.uint64(update_key(seed, update))
         returns, lengths = np.empty(count), np.empty(count, dtype=np.int32)
         goals = np.empty(count, dtype=np.bool_)
@@ -134,23 +134,62 @@ def bounds(cdf: NDArray[np.float64]) -> NDArray[np.uint32]:
     return np.ceil(cdf * 2.0**31).astype(np.uint32)
 
 
-@_inlined
-def _mix(value: np.uint64) -> np.uint64:
+@compiled
+def policy_bounds(probabilities: NDArray[np.float64]) -> NDArray[np.uint32]:
+    """(S · A,) uint32: ``bounds(cumulative(probabilities))`` of a policy (S, A), in one pass."""
+    S, A = probabilities.shape
+    bound = np.empty(S * A, np.uint32)
+    for s in range(S):
+        last = A - 1
+        while last > 0 and probabilities[s, last] == 0.0:
+            last -= 1
+        total = 0.0
+        for a in range(A):
+            total += probabilities[s, a]
+            bound[s * A + a] = np.uint32(2147483648) if a >= last else np.uint32(np.ceil(min(total, 1.0) * 2.0**31))
+    return bound
+
+
+@inlined
+def mix(value: np.uint64) -> np.uint64:
     """``dice.mix``."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return value ^ (value >> np.uint64(31))
 
 
-@_inlined
-def _begin(key: np.uint64, episode: int, start_bound: NDArray[np.uint32]) -> tuple[np.uint64, np.uint64]:
+@inlined
+def begin(key: np.uint64, episode: int, start_bound: NDArray[np.uint32]) -> tuple[np.uint64, np.uint64]:
     """The stream of an episode, and the state that it starts in."""
-    stream = _mix(key + np.uint64(episode + 1) * _GOLDEN) + _GOLDEN
-    bits = np.uint32(_mix(stream) >> np.uint64(33))
+    stream = mix(key + np.uint64(episode + 1) * _GOLDEN) + _GOLDEN
+    bits = np.uint32(mix(stream) >> np.uint64(33))
     return stream, np.uint64(np.searchsorted(start_bound, bits, side="right"))
 
 
-@_inlined
+@inlined
+def choose(
+    state: np.uint64,
+    stream: np.uint64,
+    policy_bound: NDArray[np.uint32],
+    outcome_bound: NDArray[np.uint32],
+    A: int,
+    K: int,
+) -> tuple[np.uint64, np.uint64]:
+    """The place of (state, action) in the tables, and of the outcome, of one step."""
+    mixed = mix(stream)
+    bits = np.uint32(mixed >> np.uint64(33))
+    action = np.uint64(0)
+    for a in range(A - 1):
+        action += np.uint64(bits >= policy_bound[state * np.uint64(A) + np.uint64(a)])
+    bits = np.uint32(mixed & np.uint64(0x7FFFFFFF))
+    place = state * np.uint64(A) + action
+    which = place * np.uint64(K)
+    for k in range(K - 1):
+        which += np.uint64(bits >= outcome_bound[place * np.uint64(K - 1) + np.uint64(k)])
+    return place, which
+
+
+@inlined
 def _step(
     state: np.uint64,
     stream: np.uint64,
@@ -161,20 +200,11 @@ def _step(
     K: int,
 ) -> tuple[np.uint64, np.uint64]:
     """The place of (state, action) in the tables, and the packed outcome, of one step."""
-    mixed = _mix(stream)
-    bits = np.uint32(mixed >> np.uint64(33))
-    action = np.uint64(0)
-    for a in range(A - 1):
-        action += np.uint64(bits >= policy_bound[state * np.uint64(A) + np.uint64(a)])
-    bits = np.uint32(mixed & np.uint64(0x7FFFFFFF))
-    place = state * np.uint64(A) + action
-    which = place * np.uint64(K)
-    for k in range(K - 1):
-        which += np.uint64(bits >= outcome_bound[place * np.uint64(K - 1) + np.uint64(k)])
+    place, which = choose(state, stream, policy_bound, outcome_bound, A, K)
     return place, np.uint64(outcome[which])
 
 
-@_inlined
+@inlined
 def _learn(
     places: NDArray[np.uint32],
     happened: NDArray[Any],
@@ -257,11 +287,11 @@ def walker(A: int, K: int, bits: int) -> Any:
             running_0, running_1 = False, False
             while True:
                 if not running_0 and following < last:
-                    stream_0, state_0 = _begin(key, first + following, start_bound)
+                    stream_0, state_0 = begin(key, first + following, start_bound)
                     episode[0], length[0], running_0 = following, 0, True
                     following += 1
                 if not running_1 and following < last:
-                    stream_1, state_1 = _begin(key, first + following, start_bound)
+                    stream_1, state_1 = begin(key, first + following, start_bound)
                     episode[1], length[1], running_1 = following, 0, True
                     following += 1
                 if not (running_0 or running_1):
@@ -326,84 +356,4 @@ def walker(A: int, K: int, bits: int) -> Any:
                         else:
                             running_1 = False
 
-    return _compiled(walk)
-
-
-@_compiled
-def sweeps(
-    step: NDArray[np.float64], successor: NDArray[np.intp], constant: NDArray[np.float64], cap: int
-) -> tuple[NDArray[np.float64], int]:
-    """``exact.sweeps`` in machine code."""
-    value = np.zeros(len(constant))
-    following = np.empty(len(constant))
-    done = 0
-    while done < cap:
-        change = 0.0
-        largest = 1e-300
-        for s in range(len(constant)):
-            total = 0.0
-            for m in range(step.shape[1]):
-                total += step[s, m] * value[successor[s, m]]
-            total = constant[s] + total
-            following[s] = total
-            change = max(change, abs(total - value[s]))
-            largest = max(largest, abs(total))
-        value, following = following, value
-        done += 1
-        if change * (cap - done) <= 1e-15 * largest:
-            break
-    return value, done
-
-
-@_compiled
-def both_ways(
-    step: NDArray[np.float64],
-    successor: NDArray[np.intp],
-    constant: NDArray[np.float64],
-    start: NDArray[np.float64],
-    discount: float,
-    cap: int,
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], int]:
-    """``exact.both_ways`` in machine code."""
-    S, M = step.shape
-    tables = np.zeros((min(cap + 1, 64), S))
-    last = 0
-    while last < cap:
-        if last + 1 == len(tables):
-            longer = np.zeros((min(cap + 1, 2 * len(tables)), S))
-            longer[: last + 1] = tables
-            tables = longer
-        change = 0.0
-        largest = 1e-300
-        for s in range(S):
-            total = 0.0
-            for m in range(M):
-                total += step[s, m] * tables[last, successor[s, m]]
-            total = constant[s] + discount * total
-            tables[last + 1, s] = total
-            change = max(change, abs(total - tables[last, s]))
-            largest = max(largest, abs(total))
-        last += 1
-        if change * (cap - last) <= 1e-15 * largest:
-            break
-    occupancy = np.zeros(S)
-    ahead = np.zeros((S, M))
-    running = start.copy()
-    following = np.empty(S)
-    done = last
-    for t in range(cap):
-        left = min(cap - t - 1, last)
-        following[:] = 0.0
-        for s in range(S):
-            here = running[s]
-            if here == 0.0:
-                continue
-            occupancy[s] += here
-            for m in range(M):
-                ahead[s, m] += here * tables[left, successor[s, m]]
-                following[successor[s, m]] += discount * here * step[s, m]
-        running, following = following, running
-        done += 1
-        if running.sum() * (cap - t) <= 1e-17:
-            break
-    return tables[last].copy(), occupancy, ahead, done
+    return compiled(walk)

@@ -51,14 +51,31 @@ def rollout(
         terminated = bool(dynamics.ends[state, action, outcome])
         state = int(dynamics.next_state[state, action, outcome])
         states.append(state)
-    here = np.array(states[:-1], dtype=np.int32)
-    taken = np.array(actions, dtype=np.int32)
-    happened = (here, taken, np.array(outcomes, dtype=np.int32))
+    return recorded(
+        dynamics,
+        probabilities,
+        np.array(states, dtype=np.int32),
+        np.array(actions, dtype=np.int32),
+        np.array(outcomes, dtype=np.int32),
+    )
+
+
+def recorded(
+    dynamics: Dynamics,
+    probabilities: NDArray[np.float64],
+    states: NDArray[np.int32],
+    actions: NDArray[np.int32],
+    outcomes: NDArray[np.int32],
+) -> Trajectory:
+    """The trajectory of an episode that is over, with what was paid and how probable each part was."""
+    here = states[:-1]
+    happened = (here, actions, outcomes)
+    terminated = bool(dynamics.ends[happened][-1:].any() or dynamics.terminal[states[0]])
     return Trajectory(
-        states=np.array(states, dtype=np.int32),
-        actions=taken,
+        states=states,
+        actions=actions,
         rewards=dynamics.reward[happened],
-        policy_probability=probabilities[here, taken],
+        policy_probability=probabilities[here, actions],
         transition_probability=dynamics.probability[happened],
         start_probability=float(dynamics.start[states[0]]),
         terminated=terminated,

@@ -32,14 +32,17 @@ class Sampler:
         dynamics = self.dynamics
         self.kernel = None
         if settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS:
-            from agent.kernel import Kernel, both_ways, sweeps  # numba takes half a second to import
+            from agent.kernel import Kernel  # numba takes half a second to import
+            from agent.single import single
+            from agent.sweeps import both_ways, sweeps
 
-            self.kernel = Kernel(dynamics, threads)
+            self.kernel, self._single = Kernel(dynamics, threads), single
             exact.sweeps, exact.both_ways = sweeps, both_ways
             # Compile, or load what was compiled, before the clock of the updates runs.
             uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
             self.kernel.batch(uniform, sampled_estimator(settings), np.zeros(dynamics.n_states), 0, 0, 0, 1)
-            exact.truth(uniform)
+            single(self.kernel, uniform, 0, 0, 0)
+            self._compile(exact)
 
     def sample(
         self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int
@@ -56,9 +59,19 @@ class Sampler:
         ]
         return gathered(self.dynamics, walk, sampled_estimator(settings), baseline)
 
-    def first(self, probabilities: NDArray[np.float64], update: int) -> Trajectory:
-        """The first episode of an update, to look at."""
-        return rollout(self.dynamics, probabilities, self.settings.seed, update, 0)
+    def episode(
+        self, probabilities: NDArray[np.float64], update: int, number: int, start: int | None = None
+    ) -> Trajectory:
+        """One episode of an update, to look at; ``start`` replaces the draw from P0."""
+        if self.kernel is not None:
+            return self._single(self.kernel, probabilities, self.settings.seed, update, number, start)
+        return rollout(self.dynamics, probabilities, self.settings.seed, update, number, start)
+
+    def _compile(self, exact: Exact) -> None:
+        """Load the recursions of the exact numbers, on a world of one state: on a large one they take long."""
+        nothing, nowhere = np.zeros((1, 1)), np.zeros((1, 1), dtype=np.intp)
+        exact.sweeps(nothing, nowhere, np.zeros(1), 1)
+        exact.both_ways(nothing, nowhere, np.zeros(1), np.ones(1), 1.0, 1)
 
 
 def sampled_estimator(settings: Settings) -> str:

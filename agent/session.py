@@ -86,5 +86,8 @@ class Session:
     def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
         """An episode of a policy (S, A) on dice of its own, never learned from."""
         self.demonstrations += 1
-        dynamics = self.world.dynamics
-        return rollout(dynamics, probabilities, self.settings.seed, DEMONSTRATIONS, self.demonstrations, start)
+        sampler = self.running.trainer.sampler
+        if sampler is None:  # before the first update; a worker may be making one
+            dynamics = self.world.dynamics
+            return rollout(dynamics, probabilities, self.settings.seed, DEMONSTRATIONS, self.demonstrations, start)
+        return sampler.episode(probabilities, DEMONSTRATIONS, self.demonstrations, start)

@@ -135,7 +135,7 @@ class Trainer:
             after=after,
             credit=centred(credit, probabilities),
             visits=self.visits.copy(),
-            episode=sampler.first(probabilities, self.update - 1),
+            episode=sampler.episode(probabilities, self.update - 1, 0),
             returns=batch.returns[:RETURNS_SHOWN],
             mean_return=float(batch.returns.mean()),
             goal_rate=float(batch.goals.mean()),

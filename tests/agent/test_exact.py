@@ -13,7 +13,7 @@ import pytest
 import torch
 from click.testing import CliRunner
 
-from agent import kernel
+from agent import sweeps as machine_code
 from agent.exact import Exact, greedy, ratio, sweeps
 from agent.policy import Policy
 from main import cli
@@ -297,7 +297,7 @@ def test_the_sweeps_in_machine_code_are_the_same_sweeps(name: str) -> None:
     dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=3000)
     one, other = Exact(dynamics), Exact(dynamics)
     assert one.sweeps is sweeps
-    other.sweeps = kernel.sweeps
+    other.sweeps = machine_code.sweeps
     for seed in range(3):
         pi = random_policy(dynamics, seed)
         for mine, theirs in zip(parts(one.evaluate(pi)), parts(other.evaluate(pi)), strict=True):
@@ -314,7 +314,7 @@ def parts(evaluation: Any) -> tuple[Any, ...]:
 def test_the_exact_credit_in_machine_code_is_the_same(name: str, cap: int) -> None:
     dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=cap)
     one, other = Exact(dynamics), Exact(dynamics)
-    other.both_ways = kernel.both_ways
+    other.both_ways = machine_code.both_ways
     for seed in range(3):
         pi = random_policy(dynamics, seed)
         (values, credit), (other_values, other_credit) = one.truth(pi), other.truth(pi)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from agent import kernel
+from agent import sweeps as machine_code
 from agent.credit import centred
 from agent.exact import Exact, both_ways
 from agent.trainer import Trainer
@@ -127,7 +127,7 @@ def test_the_recursion_in_machine_code_is_the_same_recursion(name: str, cap: int
     dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=cap)
     plain, compiled = Exact(dynamics), Exact(dynamics)
     assert plain.both_ways is both_ways
-    compiled.both_ways = kernel.both_ways
+    compiled.both_ways = machine_code.both_ways
     for seed in range(3):
         pi = random_policy(dynamics, seed)
         for mine, theirs in zip(plain.truth(pi), compiled.truth(pi), strict=True):

@@ -14,8 +14,9 @@ import pytest
 
 from agent.batch import Batch, gathered
 from agent.credit import SAMPLED
-from agent.kernel import Kernel, bounds
+from agent.kernel import Kernel, bounds, policy_bounds
 from agent.rollout import rollout
+from agent.single import single
 from game.dice import cumulative, episode_key, pick, uniforms, update_key
 from game.world import GridWorld
 from tests.agent.worlds import LEVELS, random_policy, world_of
@@ -111,6 +112,27 @@ def test_the_kernel_walks_as_rollout_does(name: str) -> None:
         assert one.goals.tolist() == [episode.goal]
         np.testing.assert_array_equal(one.sums[:, 1], other.sums[:, 1])
         same_to_rounding(one, other)
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_one_episode_in_machine_code_is_the_readable_one(name: str) -> None:
+    dynamics = world_of(LEVELS[name]).dynamics
+    probabilities = random_policy(dynamics, 2)
+    kernel = Kernel(dynamics, threads=1)
+    states = np.flatnonzero(dynamics.reachable)
+    for number in range(COUNT):
+        start = None if number % 2 else int(states[number % len(states)])  # ending states as well
+        one = single(kernel, probabilities, SEED, UPDATE, number, start)
+        assert as_lists(one) == as_lists(rollout(dynamics, probabilities, SEED, UPDATE, number, start))
+
+
+def test_the_bounds_of_a_policy_are_those_of_its_cumulative_table() -> None:
+    generator = np.random.default_rng(9)
+    table = generator.dirichlet(np.full(5, 0.1), size=2000)
+    table[:500, 3:] = 0.0
+    table[500:1000, 1] = 0.0
+    table /= table.sum(axis=1, keepdims=True)
+    np.testing.assert_array_equal(policy_bounds(table), bounds(cumulative(table)).ravel())
 
 
 @pytest.mark.parametrize("estimator", SAMPLED)

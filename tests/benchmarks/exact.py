@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from agent import kernel
+from agent import sweeps as machine_code
 from agent.exact import Exact
 from agent.policy import Policy
 from agent.truth import LIMIT
@@ -51,7 +51,7 @@ def report(name: str, dynamics: Dynamics) -> None:
     """Print the times of one level: with numpy, in machine code, and with the backward pass to ∇J."""
     uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
     plain, compiled = Exact(dynamics), Exact(dynamics)
-    compiled.both_ways = kernel.both_ways
+    compiled.both_ways = machine_code.both_ways
     policy = Policy(dynamics, (), "one-hot", 0)
 
     def gradient() -> object:
