@@ -294,10 +294,15 @@ def report(run: Run, as_json: bool) -> None:
             best = run.trainer.exact.optimum_observed()
             say(f"The policy does not see its cell; the best that such a policy can attain is {best:.5g}.")
     say(f"Saved in {folder}.")
-    played = f"{name} --run {folder}" if folder.parent != Path("runs") else name
+    played = quoted(name) if folder.parent == Path("runs") else f"{quoted(name)} --run {quoted(str(folder))}"
     say(f"Next: python main.py play {played}")
     if as_json:
         say(json.dumps(numbers))
+
+
+def quoted(argument: str) -> str:
+    """An argument as a person types it to a shell, on Windows too."""
+    return f'"{argument}"' if " " in argument else argument
 
 
 @cli.command()

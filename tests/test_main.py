@@ -197,6 +197,8 @@ def test_runs_are_numbered_and_a_level_file_is_kept_with_its_run(tmp_path: Path)
     level.write_text(EVERYTHING)
     for number in (1, 2):
         assert f"Saved in runs/mine-{number}." in trained_quickly(str(level), "--view", "none").stdout
+    spaced = trained_quickly("--view", "none", "--out", "my run").stdout
+    assert spaced.endswith('Next: python main.py play first_steps --run "my run"\n')
     level.unlink()  # a run can be resumed without the file that it was made from
     result = run("train", "--resume", "mine-2", "--episodes", "80", "--view", "none")
     assert result.exit_code == 0, result.output

@@ -24,8 +24,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "mlp": {"hidden": (7, 5)},
     "mlp-position": {"hidden": (6,), "features": "position"},
 }
-#: Episodes an update: three are walked readably, thirty by the kernel.
-BATCHES = (3, 30)
+#: Episodes an update: three are walked readably, twelve by the kernel.
+BATCHES = (3, 12)
 
 
 def stirred(dynamics: Dynamics, **given: Any) -> Trainer:
@@ -104,7 +104,7 @@ def test_one_backward_pass_over_the_table_gives_the_gradient_of_every_step(
     before = [parameter.detach().numpy().copy() for parameter in trainer.policy.parameters()]
     snapshot = trainer.step()  # plain ascent with α = 1: what is added is the gradient
     assert trainer.sampler is not None
-    assert (trainer.sampler.kernel is not None) == (batch == 30)
+    assert (trainer.sampler.kernel is not None) == (batch == 12)
     norm = float(np.sqrt(sum((part**2).sum() for part in expected)))
     assert norm > 1e-3
     assert snapshot.gradient_norm == pytest.approx(norm, rel=1e-10)
