@@ -109,7 +109,8 @@ def bootstrap_band(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
     """(P,), (P,): the pointwise 95 % percentile interval of the interquartile mean of (seeds, P) over the seeds."""
     generator = np.random.default_rng(BAND_SEED)
     chosen = generator.integers(len(values), size=(RESAMPLES, len(values)))
-    means = np.stack([interquartile_mean(values[row]) for row in chosen])
+    parts = np.array_split(chosen, 20)  # all resamples at once would not fit into memory for many seeds
+    means = np.concatenate([interquartile_mean(values[rows], axis=1) for rows in parts])
     low, high = np.percentile(means, [2.5, 97.5], axis=0)
     return low, high
 
@@ -178,9 +179,11 @@ def compare(plan: Plan, jobs: int, tick: Callable[[], None]) -> Comparison:
     from joblib import Parallel, delayed
 
     from agent.quality import SIZES, replicates
+    from agent.sweeps import both_ways, sweeps
 
     dynamics, settings = plan.world.dynamics, plan.settings
     exact = Exact(dynamics)
+    exact.sweeps, exact.both_ways = sweeps, both_ways
     best = exact.best_for_policy()
     policies = fixed_policies(dynamics, settings, best)
     counts = [replicates(exact, policy.probabilities) for policy in policies]

@@ -105,6 +105,8 @@ def picture(comparison: Comparison, ending: str) -> bytes:
         _curves(figure.add_subplot(grid[:, 0]), comparison)
         if comparison.qualities:
             _fixed(figure, grid, comparison)
+        handles, labels = figure.axes[0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, handlelength=3.2)
         figure.suptitle(f"{comparison.title}: {comparison.steps}", fontsize=22.0, fontweight="bold")
         data = io.BytesIO()
         metadata = {"Date": None} if ending.lower() == ".svg" else {"Software": None}
@@ -127,7 +129,6 @@ def _curves(axes: Any, comparison: Comparison) -> None:
     axes.set_ylabel("objective J, exactly")
     seeds = "1 seed" if comparison.n_seeds == 1 else f"{comparison.n_seeds} seeds"
     axes.set_title(f"Who learns faster?  ({seeds})", loc="left", pad=14)
-    axes.legend(loc="lower right", frameon=True, framealpha=0.92, edgecolor=GRID, handlelength=3.2)
     axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
     axes.locator_params(axis="x", nbins=5)
     _tidy(axes)
@@ -209,7 +210,8 @@ def _angles(axes: Any, qualities: list[Quality], comparison: Comparison) -> None
         if points:
             _marked(axes, points, quality.estimator, comparison)
     axes.axhline(90.0, color=INK, linewidth=1.2, linestyle=(0, (2, 3)))
-    axes.set_ylim(0, 104)
+    widest = max((part.angle or 0.0 for quality in qualities for part in quality.accuracies), default=0.0)
+    axes.set_ylim(0, max(104.0, axes.get_ylim()[1], widest + 6.0))
     axes.set_yticks([0, 30, 60, 90], ["0°", "30°", "60°", "90°"])
     sizes = [part.episodes for part in qualities[0].accuracies]
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
