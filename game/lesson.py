@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 
+from game.errors import LessonError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from game.dynamics import Dynamics
     from game.snapshot import Trajectory
 
+#: The lesson has pages 1 to this.
+PAGES = 11
 #: What a colour stands for: the policy π, the environment's P0 and Pt, rewards, what is exactly known.
 Meaning = Literal["ink", "quiet", "policy", "environment", "reward", "truth"]
 
@@ -302,10 +306,19 @@ def _collect(part: Part, into: dict[str, float | NDArray[np.float64]]) -> None:
             into[name] = value
 
 
+def check_page(number: int) -> None:
+    """Raise :class:`~game.errors.LessonError` where the lesson has no page ``number``."""
+    if not 1 <= number <= PAGES:
+        raise LessonError(f"--page is {number}; the lesson has pages 1 to {PAGES}")
+
+
 class Lesson(Protocol):
     """What ``main.py`` hands to the views of the lesson."""
 
-    titles: Sequence[str]
+    @property
+    def titles(self) -> Sequence[str]:
+        """The titles of all pages."""
+        ...
 
     def page(self, number: int, controls: Mapping[str, float]) -> Page:
         """Page ``number``, from 1, for the values of sliders by name (those left out keep their first value).

@@ -20,7 +20,7 @@ from agent.lesson import (
     page_11_saturation,
 )
 from agent.lesson.example import Controls
-from game.errors import LessonError
+from game.lesson import check_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,10 +60,3 @@ class Course:
             page: Page = _PAGES[number - 1].page(Controls(controls))
             return page
         return page_11_saturation.page(Controls(controls), self._runs)
-
-
-def check_page(number: int) -> None:
-    """Raise :class:`~game.errors.LessonError` where the lesson has no page ``number``."""
-    last = len(Course.titles)
-    if not 1 <= number <= last:
-        raise LessonError(f"--page is {number}; the lesson has pages 1 to {last}")

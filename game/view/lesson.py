@@ -99,7 +99,7 @@ class LessonWindow:
     def frame(self) -> None:
         """Handle what happened, take over what was computed, and draw if anything changed."""
         for event in pygame.event.get():
-            self._changed = True
+            self._changed = self._changed or event.type != pygame.MOUSEMOTION or self._dragged is not None
             self.handle(event)
         self.update()
         if self._changed:

@@ -24,7 +24,7 @@ EQUATION = 1.3
 #: Lines may stand so many times further apart where there is room.
 STRETCH = 1.5
 #: Spaces at which a line must not break: around signs, and after the names of functions.
-_GLUE = re.compile(r"(?<=[∇Σ∂=·−+~]) | (?=[=·−+~])|(?<=\bln) |(?<=Eq\.) ")
+_GLUE = re.compile(r"(?<=[∇Σ∂=·−+~…]) | (?=[=·−+~…])|(?<=\bln) |(?<=Eq\.) ")
 
 
 def block_of(pen: Pen, part: Part, width: int, hidden: bool) -> Block:

@@ -45,24 +45,22 @@ class LessonScreen:
         self._for: object = None
         self._placed: list[_Placed] = []
         self._pen: Pen
+        self._picture: pygame.Surface
 
     def draw(self, surface: pygame.Surface, pen: Pen, chosen: int, status: str) -> None:
         """Draw the page; ``status`` are the words at the right of the bar."""
         size, theme, unit = surface.get_size(), pen.style.theme, pen.style.px
         margin = unit(18)
-        surface.fill(theme.paper)
         head = pygame.Rect(margin, unit(10), size[0] - 2 * margin, pen.height("title"))
-        self._draw_head(surface, pen, head)
         bar = pygame.Rect(margin, size[1] - bar_height(pen) - unit(8), head.width, bar_height(pen))
         if self.sliders is None or self.sliders.pen is not pen:
             self.sliders = SliderRow(pen, self.page.sliders, head.width)
         foot = pygame.Rect(margin, bar.top - unit(4) - self.sliders.height, head.width, self.sliders.height)
         body = pygame.Rect(margin, head.bottom + unit(8), head.width, 0)
         body.height = foot.top - unit(6) - body.top
-        self._place(pen, body)
-        self._pen.written, self._pen.layer = pen.written, pen.layer
-        for placed in self._placed:
-            self._draw_card(surface, placed)
+        surface.blit(self._cards(pen, body, size), (0, 0))
+        pen.written.extend(self._pen.written)
+        self._draw_head(surface, pen, head)
         self.sliders.draw(surface, foot, chosen)
         words = pen.text(surface, status, bar.midright, "midright", "strong", theme.policy)
         bar.width = words.left - unit(16) - bar.left
@@ -89,14 +87,22 @@ class LessonScreen:
         for block, room_of in zip(placed.blocks, placed.rooms, strict=True):
             block.draw(surface, room_of)
 
+    def _cards(self, pen: Pen, body: pygame.Rect, size: tuple[int, int]) -> pygame.Surface:
+        """The cards on paper; drawn once for each page and size, since boards and plots take their time."""
+        key = (tuple(body), size, pen.style, self.hidden)
+        if key != self._for:
+            self._for = key
+            self._place(pen, body)
+            self._picture = pygame.Surface(size)
+            self._picture.fill(pen.style.theme.paper)
+            for placed in self._placed:
+                self._draw_card(self._picture, placed)
+        return self._picture
+
     # -- where everything lies ------------------------------------------------------------------------------
 
     def _place(self, pen: Pen, body: pygame.Rect) -> None:
         """Place the cards with the largest text that leaves nothing out."""
-        key = (tuple(body), pen.style, self.hidden)
-        if key == self._for:
-            return
-        self._for = key
         for text in range(round(pen.style.text * LARGEST), SMALLEST, -1):
             self._pen = Pen(Style(pen.style.theme, text))
             if self._try(body, text == SMALLEST + 1):
