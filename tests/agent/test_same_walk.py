@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -146,6 +147,41 @@ def test_a_batch_of_the_kernel_is_the_sum_of_its_episodes(name: str, estimator: 
     np.testing.assert_array_equal(batch.lengths, expected.lengths)
     np.testing.assert_array_equal(batch.goals, expected.goals)
     same_to_rounding(batch, expected)
+
+
+def test_a_world_of_many_rewards_is_walked_alike() -> None:
+    # More rewards than fit beside the state in 32 bits, so outcomes are packed in 64.
+    plain = world_of(LEVELS["restarts"].replace("A.SC", "A.SC\n*..."), observe="cell").dynamics
+    reward = np.where(plain.probability > 0.0, np.random.default_rng(0).normal(size=plain.reward.shape), 0.0)
+    dynamics = replace(plain, reward=reward)
+    kernel = Kernel(dynamics, threads=2)
+    assert len(kernel.rewards) > 512
+    assert kernel.outcome.dtype == np.uint64
+    assert Kernel(plain).outcome.dtype == np.uint32
+    probabilities, zeros = random_policy(dynamics, 3), np.zeros(dynamics.n_states)
+    batch = kernel.batch(probabilities, "reward-to-go", zeros, SEED, UPDATE, 0, COUNT)
+    episodes = [rollout(dynamics, probabilities, SEED, UPDATE, number) for number in range(COUNT)]
+    same_to_rounding(batch, gathered(dynamics, episodes, "reward-to-go", zeros))
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_a_uniform_on_a_bound_belongs_to_what_lies_above_it(number: int) -> None:
+    # The start and the first action are each split exactly where the episode's uniform falls.
+    plain = world_of('max_steps = 1\nactions = ["left", "right"]\nmap = "S.S.G"').dynamics
+    key = episode_key(update_key(SEED, UPDATE), number)
+    on_start, on_action = uniforms(key, -1)[0], uniforms(key, 0)[0]
+    dynamics = replace(plain, start=np.array([on_start, 0.0, 1.0 - on_start, 0.0, 0.0]))
+    probabilities = np.tile([on_action, 1.0 - on_action], (5, 1))
+    zeros = np.zeros(5)
+    episode = rollout(dynamics, probabilities, SEED, UPDATE, number)
+    assert episode.states.tolist() == [2, 3]
+    batch = Kernel(dynamics, threads=1).batch(probabilities, "reward-to-go", zeros, SEED, UPDATE, number, 1)
+    assert np.flatnonzero(batch.sums[:, 1]).tolist() == [2]
+    moved = replace(
+        plain, start=dynamics.start, reward=np.arange(plain.reward.size, dtype=float).reshape(plain.reward.shape)
+    )
+    batch = Kernel(moved, threads=1).batch(probabilities, "reward-to-go", zeros, SEED, UPDATE, number, 1)
+    assert batch.returns.tolist() == [moved.reward[2, 1, 0]]
 
 
 def same_to_rounding(one: Batch, other: Batch) -> None:
