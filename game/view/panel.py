@@ -109,8 +109,8 @@ def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygam
 
 
 def smallest_columns(pen: Pen) -> int:
-    """The height that the cards need in two columns."""
-    return _plot_height(pen) + pen.style.px(10) + compact_height(pen)
+    """The height that the cards need in two columns, with a curve that can be read."""
+    return _plot_height(pen) + 3 * pen.height() + pen.style.px(10) + compact_height(pen)
 
 
 def _plot_height(pen: Pen) -> int:
