@@ -147,7 +147,7 @@ def _curve(axes: Any, curve: LearningCurve, comparison: Comparison) -> None:
         linestyle=line,
         linewidth=3.2,
         marker=mark,
-        markersize=9,
+        markersize=_mark_size(curve.estimator, comparison),
         markevery=max(1, len(episodes) // 8),
         label=curve.estimator,
     )
@@ -235,7 +235,14 @@ def _remark(axes: Any, level: float, words: str, place: tuple[float, float], sid
 
 def _marked(axes: Any, points: list[tuple[int, float]], estimator: str, comparison: Comparison) -> None:
     colour, line, mark = style_of(estimator, comparison)
-    axes.plot(*zip(*points, strict=True), color=colour, linestyle=line, linewidth=2.6, marker=mark, markersize=9)
+    size = _mark_size(estimator, comparison)
+    axes.plot(*zip(*points, strict=True), color=colour, linestyle=line, linewidth=2.6, marker=mark, markersize=size)
+
+
+def _mark_size(estimator: str, comparison: Comparison) -> float:
+    """In points: what is drawn first has larger marks, so that it is seen where another has the same numbers."""
+    place = [curve.estimator for curve in comparison.curves].index(estimator)
+    return max(8.0, 14.0 - 2.5 * place)
 
 
 def _tidy(axes: Any) -> None:
