@@ -55,7 +55,7 @@ def _descent(weight: float, rate: float, draw: int) -> Card:
             EQUATIONS[2],
             Words(
                 f"Fit ŷ = w·x to {len(X)} points. Exact is the slope over all of them; random is only which "
-                f"{MINI_BATCH} the mini-batch holds, so the estimated slope is wrong each time and right on average."
+                f"{MINI_BATCH} the mini-batch holds, so the estimated slope is off each time and right on average."
             ),
             Plot("descent", "w", "MSE", (curves, *_points(points, ("(1)", "(2)")))),
             Numbers(

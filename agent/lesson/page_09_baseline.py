@@ -52,7 +52,7 @@ def page(controls: Controls) -> Page:
                         "In (17), subtract from R anything that does not depend on the action: by the identity its "
                         "part of the mean is 0. For the same reason rewards from before aₜ may be left out."
                     ),
-                    Words("The mean stays ∇J for every b. Only the spread changes, and with it how many episodes."),
+                    Words("The mean stays ∇J for every b. Only the spread changes, and with it how many episodes it takes."),
                     _identity_table(example),
                 ),
             ),

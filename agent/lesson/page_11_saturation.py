@@ -63,7 +63,7 @@ def page(controls: Controls, runs: Runs) -> Page:
     return Page(
         number=11,
         title=TITLE,
-        equations="(4), (17)",
+        equations="(4)",
         left=(
             Card(
                 "Certain too early",
