@@ -138,8 +138,27 @@ def layers(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
         raise click.BadParameter(f"'{value}' names no layers; expected sizes such as 64 or 8,8") from None
 
 
+def whole_level(ctx: click.Context, _parameter: click.Parameter, options: tuple[str, ...]) -> None:
+    """Put the options of an environment of Gymnasium into the LEVEL that they belong to."""
+    if options:
+        from game.gym_argument import with_options
+
+        ctx.params["level"] = with_options(ctx.params.get("level") or FIRST_LEVEL, options)
+
+
+gym_arg = click.option(
+    "--gym-arg",
+    multiple=True,
+    metavar="KEY=VALUE",
+    expose_value=False,
+    callback=whole_level,
+    help="An option of a gym:ID, such as map_name=8x8; may be repeated.",
+)
+
+
 @cli.command()
-@click.argument("level", required=False)
+@click.argument("level", required=False, is_eager=True)
+@gym_arg
 @click.option("--view", type=click.Choice(VIEWS), default="auto", show_default=True, help="Where to show it.")
 @click.option("--episodes", type=int, help="Total number of episodes.  [default: by size of the level]")
 @click.option("--batch", type=int, help="Episodes per update, N of (17).  [default: by size of the level]")
@@ -168,11 +187,16 @@ def train(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """Watch REINFORCE learn LEVEL (a name from `levels`, or the path of a level file; first_steps if left out).
+    """Watch REINFORCE learn LEVEL (first_steps if left out).
+
+    LEVEL is a name from `levels`, the path of a level file, maze:SIZE[:SEED[:BRAID]], or gym:ID for an environment
+    of Gymnasium with a transition table.
 
     \b
     Examples:
       python main.py train
+      python main.py train maze:31
+      python main.py train gym:FrozenLake-v1 --gym-arg map_name=8x8
       python main.py train cliff --view terminal --seed 3
       python main.py train four_rooms --batch 1 --estimator total-return --optimizer sgd
       python main.py train --resume cliff-1 --episodes 500000
@@ -277,9 +301,10 @@ def show_training(session: Session, view: str) -> int:
 def report(run: Run, as_json: bool) -> None:
     """What was learned, where it is, and what to type next."""
     from agent.evaluation import summary
+    from game.gym_argument import typed
 
     numbers = summary(run)
-    name, folder = run.world.argument, run.folder
+    level, folder = typed(run.world.argument), run.folder
     say(
         f"{run.world.title}: {numbers['updates']:,} updates from {numbers['episodes']:,} episodes "
         f"({numbers['steps']:,} steps) in {numbers['seconds']:.1f} s of training."
@@ -294,7 +319,7 @@ def report(run: Run, as_json: bool) -> None:
             best = run.trainer.exact.optimum_observed()
             say(f"The policy does not see its cell; the best that such a policy can attain is {best:.5g}.")
     say(f"Saved in {folder}.")
-    played = quoted(name) if folder.parent == Path("runs") else f"{quoted(name)} --run {quoted(str(folder))}"
+    played = level if folder.parent == Path("runs") else f"{level} --run {quoted(str(folder))}"
     say(f"Next: python main.py play {played}")
     if as_json:
         say(json.dumps(numbers))
@@ -306,7 +331,8 @@ def quoted(argument: str) -> str:
 
 
 @cli.command()
-@click.argument("level", required=False)
+@click.argument("level", required=False, is_eager=True)
+@gym_arg
 @click.option("--run", "run_name", metavar="RUN", help="Play this run.  [default: the newest, else the shipped]")
 @click.option("--view", type=click.Choice(("auto", "window", "terminal")), default="auto", show_default=True)
 @click.option("--rounds", type=click.IntRange(1, 99), default=5, show_default=True, help="Best of this many rounds.")
@@ -375,7 +401,8 @@ def lesson(page: int | None, view: str) -> None:
 
 
 @cli.command()
-@click.argument("level")
+@click.argument("level", is_eager=True)
+@gym_arg
 @click.option("--policy", default="uniform", show_default=True, help="uniform, optimal, shipped, p=0.6, or a run.")
 @click.option("--greedy", is_flag=True, help="Take the most probable action instead of sampling.")
 @click.option("--discount", type=float, help="γ of (6), instead of the level's.")
@@ -419,7 +446,8 @@ def names(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple
 
 
 @cli.command()
-@click.argument("level")
+@click.argument("level", is_eager=True)
+@gym_arg
 @click.option("--estimators", callback=names, default=",".join(ESTIMATORS), show_default=True, metavar="A,B,…")
 @click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True, help="Runs of each estimator.")
 @click.option("--batch", type=int, help="Episodes per update, N of (17).  [default: by size of the level]")
@@ -471,14 +499,22 @@ def compare(
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
-def levels(as_json: bool) -> None:
-    """List the levels, each with a small picture.
+@click.option("--write", nargs=2, metavar="LEVEL FILE", help="Write a level, such as maze:63:7, as a level file.")
+def levels(as_json: bool, write: tuple[str, str] | None) -> None:
+    """List the levels, each with a small picture; or write one into a file of one's own.
 
     \b
     Examples:
       python main.py levels
       python main.py levels --json
+      python main.py levels --write maze:63:7 my_maze.toml
     """
+    if write is not None:
+        from game.catalog import write_level
+
+        write_level(write[0], Path(write[1]))
+        click.echo(f"Written: {write[1]}.  Next: python main.py train {write[1]}")
+        return
     from game.catalog import load, shipped
     from game.view.gallery import levels_json, levels_text
     from game.view.text_board import has_arrows

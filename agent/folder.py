@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.settings import Settings, from_table, to_table
-from game.catalog import ASSETS, World, world_from_text
+from game.catalog import ASSETS, World, gym_world, world_from_text
 from game.errors import ArrowgradError, RunError, nearest
 from game.files import write_whole
+from game.gym_argument import PREFIX as GYM
+from game.gym_tables import fingerprint
 
 RUNS = Path("runs")
 SHIPPED = ASSETS / "policies"
@@ -72,6 +74,8 @@ def refuse_run(out: Path) -> None:
 def describe(folder: Path, world: World, settings: Settings) -> None:
     """Write a run's settings and level into its folder.  Raises RunError where that fails."""
     description = {"level": world.argument, "name": world.name, "settings": to_table(settings)}
+    if world.argument.startswith(GYM):
+        description["tables"] = fingerprint(world.dynamics)
     try:
         if world.text:
             write_whole(folder / LEVEL, world.text.encode())
@@ -131,13 +135,26 @@ def open_run(folder: Path) -> SavedRun:
     except (KeyError, TypeError, ArrowgradError) as error:
         what = error if isinstance(error, ArrowgradError) else "something is missing"
         raise RunError(f"{folder / SETTINGS} is damaged: {what}; expected the file that training writes") from None
+    world = _kept_world(folder, argument, name, str(description.get("tables", "")))
+    return SavedRun(folder, world.with_options(settings.discount, settings.max_steps), settings)
+
+
+def _kept_world(folder: Path, argument: str, name: str, tables: str) -> World:
+    """The world that a run was learned in: its level file, or an environment that must still be the same."""
+    if argument.startswith(GYM):
+        try:
+            world = gym_world(argument)
+        except ArrowgradError as error:
+            raise RunError(f"{folder} was learned in {argument}, which cannot be had here: {error}") from error
+        if fingerprint(world.dynamics) != tables:
+            raise RunError(f"{folder} was learned in {argument}, whose tables have changed since; train anew")
+        return world
     level = folder / LEVEL
     try:
         text = level.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RunError(f"{level} cannot be read: {error}; expected the level of the run") from None
-    world = world_from_text(text, name, argument, str(level)).with_options(settings.discount, settings.max_steps)
-    return SavedRun(folder, world, settings)
+    return world_from_text(text, name, argument, str(level))
 
 
 def _description(folder: Path) -> dict[str, Any]:

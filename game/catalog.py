@@ -1,15 +1,21 @@
-"""From a LEVEL argument, a shipped name or the path of a level file, to a world."""
+"""From a LEVEL argument, a shipped name, the path of a level file, ``maze:SIZE`` or ``gym:ID``, to a world."""
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from game.dynamics import Dynamics, build
 from game.errors import LevelError, nearest
+from game.files import write_whole
+from game.gym_argument import PREFIX as GYM
+from game.gym_tables import gym_dynamics
 from game.level_file import parse_level, read_level
+from game.maze import PREFIX as MAZE
+from game.maze import maze_level
 
 if TYPE_CHECKING:
     from game.level import Level
@@ -67,12 +73,33 @@ def find_level(argument: str) -> Path:
     # os.path.exists, unlike Path.exists, answers for any text at all.
     if os.path.exists(path) or path.suffix == ".toml" or "/" in argument or "\\" in argument:
         return path
-    raise LevelError(f"there is no level '{argument}'; {nearest(argument, levels)} (or a path to a level file)")
+    others = "or a path to a level file, maze:SIZE, or gym:ID"
+    raise LevelError(f"there is no level '{argument}'; {nearest(argument, levels)} ({others})")
 
 
 def load(argument: str) -> World:
     """The world of a LEVEL argument.  Raises :class:`~game.errors.LevelError`."""
+    if argument.startswith(GYM):
+        return gym_world(argument)
+    if argument.startswith(MAZE):
+        return world_of(maze_level(argument), argument)
     return world_of(read_level(find_level(argument)), argument)
+
+
+def write_level(argument: str, path: Path) -> None:
+    """Write the level of a LEVEL argument as a level file, whole; a file that is there already stays.
+
+    Raises :class:`~game.errors.LevelError`.
+    """
+    text = load(argument).text
+    if not text:
+        raise LevelError(f"{argument} is no level of tiles, so it cannot be written as a level file")
+    if os.path.lexists(path):
+        raise LevelError(f"{path} is there already; expected the name of a new file")
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise LevelError(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def world_from_text(text: str, name: str, argument: str, where: str) -> World:
@@ -80,10 +107,28 @@ def world_from_text(text: str, name: str, argument: str, where: str) -> World:
     return world_of(parse_level(text, name, where), argument)
 
 
+def gym_world(argument: str) -> World:
+    """The world of an environment of Gymnasium.  Raises LevelError."""
+    dynamics = gym_dynamics(argument)
+    return World(
+        name=re.sub(r"[^\w.]+", "-", argument).strip("-")[:80],
+        argument=argument,
+        title=argument.removeprefix(GYM),
+        source="Gymnasium",
+        teaches="",
+        dynamics=dynamics,
+        warnings=_warnings(dynamics, argument),
+    )
+
+
+def _warnings(dynamics: Dynamics, argument: str) -> tuple[str, ...]:
+    no_goal = f"{argument}: no goal can be reached from the start, so the success rate stays at zero"
+    return () if dynamics.goal_reachable else (no_goal,)
+
+
 def world_of(level: Level, argument: str) -> World:
     """The world of a level that was read."""
     dynamics = build(level)
-    no_goal = f"{argument}: no goal can be reached from the start, so the success rate stays at zero"
     return World(
         name=level.name,
         argument=argument,
@@ -92,5 +137,5 @@ def world_of(level: Level, argument: str) -> World:
         teaches=level.teaches,
         dynamics=dynamics,
         text=level.text,
-        warnings=() if dynamics.goal_reachable else (no_goal,),
+        warnings=_warnings(dynamics, argument),
     )
