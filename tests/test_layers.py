@@ -24,7 +24,6 @@ FORBIDDEN = {
     "game": (GAME, ("torch", "agent", "main", "numba", "safetensors")),
     "agent": (AGENT, ("pygame", "game.view", "main", "rich", "gymnasium", "game.world")),
     "views": (VIEWS, ("torch", "agent", "main")),
-    "tests of the game": ([], ("torch", "agent", "main")),
 }
 
 
@@ -60,10 +59,6 @@ def offences(names: list[str], forbidden: tuple[str, ...]) -> list[str]:
 @pytest.mark.parametrize("part", FORBIDDEN)
 def test_imports_run_one_way(part: str) -> None:
     names, forbidden = FORBIDDEN[part]
-    if part.startswith("tests"):
-        paths = sorted((ROOT / "tests" / "game").rglob("*.py"))
-        FILES.update({str(path): path for path in paths})
-        names = [str(path) for path in paths]
     assert names
     assert offences(names, forbidden) == []
 
