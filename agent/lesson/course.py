@@ -2,53 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import torch
-
-from agent.lesson import (
-    page_01_two_gradients,
-    page_02_objective,
-    page_03_impossible,
-    page_04_log_derivative,
-    page_05_product,
-    page_06_three_terms,
-    page_07_exact_sum,
-    page_08_sampling,
-    page_09_baseline,
-    page_10_landscape,
-    page_11_saturation,
-)
-from agent.lesson.example import Controls
+from agent.lesson.contents import TITLES
 from game.lesson import check_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
+    from agent.lesson.pages import Pages
     from game.lesson import Page
-
-_PAGES = (
-    page_01_two_gradients,
-    page_02_objective,
-    page_03_impossible,
-    page_04_log_derivative,
-    page_05_product,
-    page_06_three_terms,
-    page_07_exact_sum,
-    page_08_sampling,
-    page_09_baseline,
-    page_10_landscape,
-)
 
 
 class Course:
-    """The lesson that ``main.py`` hands to a view; it keeps the runs of the last page."""
+    """The lesson that ``main.py`` hands to a view.  The first page brings torch, so a window can open before."""
 
-    titles: Sequence[str] = (*(page.TITLE for page in _PAGES), page_11_saturation.TITLE)
+    titles = tuple(TITLES.values())
 
-    def __init__(self) -> None:
-        torch.set_num_threads(1)  # tables this small only lose by being shared among threads
-        self._runs = page_11_saturation.Runs()
+    @cached_property
+    def _pages(self) -> Pages:
+        from agent.lesson.pages import Pages
+
+        return Pages()
 
     def page(self, number: int, controls: Mapping[str, float]) -> Page:
         """Page ``number``, from 1, for the values of sliders by name; those left out keep their first value.
@@ -56,7 +32,4 @@ class Course:
         Raises :class:`~game.errors.LessonError` where there is no such page.
         """
         check_page(number)
-        if number <= len(_PAGES):
-            page: Page = _PAGES[number - 1].page(Controls(controls))
-            return page
-        return page_11_saturation.page(Controls(controls), self._runs)
+        return self._pages.page(number, controls)

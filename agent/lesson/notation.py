@@ -41,7 +41,7 @@ EQUATIONS: dict[int, Equation] = {
             (r"\nabla_\theta\,\mathrm{MSE}(\theta)", "truth"),
         ),
         "θ_{u+1} ← θ_u − α ∇MSE(θ)",
-        "the index counts updates, u, not the steps t of an episode",
+        "in (1) to (4) the index counts updates, u, not steps, t",
     ),
     2: Equation(
         "(2)",

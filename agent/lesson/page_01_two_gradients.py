@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agent.derivation import ascent, descent, gradient_of_credit
+from agent.lesson.contents import TITLES
 from agent.lesson.example import component_label, component_name
 from agent.lesson.notation import EQUATIONS
 from agent.regression import MINI_BATCH, X, error_gradient, mini_batch, squared_error
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from agent.lesson.example import Controls
     from game.lesson import Meaning
 
-TITLE = "Two gradients, one picture"
 #: The component of θ that the page moves.
 MOVED = (2, 1)
 
@@ -31,7 +31,7 @@ def page(controls: Controls) -> Page:
     draw = controls.draw()
     return Page(
         number=1,
-        title=TITLE,
+        title=TITLES[1],
         equations="(1) to (4)",
         left=(_descent(weight.value, rate.value, int(draw.value)),),
         right=(_ascent(controls, climb_rate.value, int(2**episodes.value), int(draw.value)),),

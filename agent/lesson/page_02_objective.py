@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agent.derivation import objective_by_sum
+from agent.lesson.contents import TITLES
 from agent.lesson.notation import EQUATIONS
 from game.lesson import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
-
-TITLE = "What J is: a sum over all trajectories"
 
 
 def page(controls: Controls) -> Page:
@@ -25,7 +24,7 @@ def page(controls: Controls) -> Page:
     batch = example.kernel.batch(example.probabilities, "total-return", np.zeros(5), int(draw.value), 0, 0, count)
     return Page(
         number=2,
-        title=TITLE,
+        title=TITLES[2],
         equations="(5) to (8)",
         left=(
             Card(

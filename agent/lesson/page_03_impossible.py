@@ -10,6 +10,7 @@ import numpy as np
 
 from agent.derivation import gradient_of_probabilities, probability_gradients
 from agent.enumeration import count_trajectories
+from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, tiny_world
 from agent.lesson.notation import EQUATIONS
 from game.catalog import load
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
     from game.lesson import Slider
 
-TITLE = "The gradient that cannot be sampled"
 #: Levels of growing size, after the tiny one.
 GROWING = ("line_world", "frozen_lake", "first_steps", "frozen_lake_8x8", "four_rooms")
 
@@ -30,7 +30,7 @@ def page(controls: Controls) -> Page:
     component = component_slider(controls)
     return Page(
         number=3,
-        title=TITLE,
+        title=TITLES[3],
         equations="(9)",
         left=(
             Card(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, ROWS
 from agent.lesson.notation import EQUATIONS
 from agent.lesson.page_03_impossible import component_slider
@@ -13,8 +14,6 @@ from game.lesson import Card, Column, Curve, Number, Numbers, Page, Plot, Table,
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
-
-TITLE = "The log-derivative trick"
 
 
 def page(controls: Controls) -> Page:
@@ -24,7 +23,7 @@ def page(controls: Controls) -> Page:
     index = int(choice.value) - 1
     return Page(
         number=4,
-        title=TITLE,
+        title=TITLES[4],
         equations="(10)",
         left=(
             Card(

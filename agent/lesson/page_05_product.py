@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agent.derivation import trajectory_probability
+from agent.lesson.contents import TITLES
 from agent.lesson.example import ARROW
 from agent.lesson.notation import EQUATIONS
 from game.lesson import BoardPart, Card, Column, Film, Number, Numbers, Page, Table, Words
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
-
-TITLE = "What P(τ|θ) is: a product along the way"
 
 
 def page(controls: Controls) -> Page:
@@ -26,7 +25,7 @@ def page(controls: Controls) -> Page:
     policy, world = float(trajectory.policy_probability.prod()), float(trajectory.transition_probability.prod())
     return Page(
         number=5,
-        title=TITLE,
+        title=TITLES[5],
         equations="(11), (12)",
         left=(
             Card(

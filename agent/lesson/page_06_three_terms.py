@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agent.derivation import finite_difference
+from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, ROWS, Controls, Example
 from agent.lesson.notation import EQUATIONS
 from game.lesson import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
-
-TITLE = "Three terms, and two of them stand still"
 
 
 def page(controls: Controls) -> Page:
@@ -28,7 +27,7 @@ def page(controls: Controls) -> Page:
     first = Controls(without).example()
     return Page(
         number=6,
-        title=TITLE,
+        title=TITLES[6],
         equations="(13), (14)",
         left=(
             Card(

@@ -8,14 +8,13 @@ import numpy as np
 
 from agent.credit import centred
 from agent.derivation import finite_difference, gradient_by_sum
+from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, ROWS
 from agent.lesson.notation import EQUATIONS
 from game.lesson import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
-
-TITLE = "The exact gradient, three ways"
 
 
 def page(controls: Controls) -> Page:
@@ -24,7 +23,7 @@ def page(controls: Controls) -> Page:
     credit = centred(example.exact.credit(example.probabilities), example.probabilities)
     return Page(
         number=7,
-        title=TITLE,
+        title=TITLES[7],
         equations="(15), (16)",
         left=(
             Card(

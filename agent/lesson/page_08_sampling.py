@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agent.lesson.contents import TITLES
 from agent.lesson.notation import EQUATIONS
 from agent.spread import root_mean_square_error, sampled_estimates, single_estimates, spread_of
 from game.lesson import Card, Curve, Number, Numbers, Page, Plot, Words
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
     from agent.spread import Spread
 
-TITLE = "The gradient from samples"
 #: Numbers of episodes of the curve, and how many estimates each of its points is made of.
 COUNTS, REPLICATES = tuple(4**k for k in range(7)), 60
 #: Estimates in the histogram, and its bars.
@@ -33,7 +33,7 @@ def page(controls: Controls) -> Page:
     estimates = sampled_estimates(example.kernel, example.probabilities, example.scores, count, ESTIMATES, seed)
     return Page(
         number=8,
-        title=TITLE,
+        title=TITLES[8],
         equations="(17)",
         left=(
             Card(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agent.lesson.contents import TITLES
 from agent.lesson.example import DECISIONS
 from agent.lesson.notation import EQUATIONS
 from agent.spread import single_estimates, spread_of
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example
     from agent.spread import Spread
 
-TITLE = "Why a baseline is free"
 #: The identity behind it, which the tutorial does not number.
 IDENTITY = Equation(
     "",
@@ -40,7 +40,7 @@ def page(controls: Controls) -> Page:
     constant = controls.slider("baseline", "b", (-1.5, 1.5, 0.05), 0.5, "ink")
     return Page(
         number=9,
-        title=TITLE,
+        title=TITLES[9],
         equations="after (17)",
         left=(
             Card(
@@ -52,7 +52,7 @@ def page(controls: Controls) -> Page:
                         "In (17), subtract from R anything that does not depend on the action: by the identity its "
                         "part of the mean is 0. For the same reason rewards from before aₜ may be left out."
                     ),
-                    Words("The mean stays ∇J for every b. Only the spread changes, and with it how many episodes it takes."),
+                    Words("The mean stays ∇J for every b. Only the spread changes, and so how many episodes it takes."),
                     _identity_table(example),
                 ),
             ),

@@ -10,6 +10,7 @@ import numpy as np
 from agent.exact import Exact
 from agent.kernel import Kernel
 from agent.landscape import Plane, objective_of_chance
+from agent.lesson.contents import TITLES
 from agent.lesson.example import lesson_level
 from agent.lesson.notation import EQUATIONS
 from game.catalog import load
@@ -19,7 +20,6 @@ from game.lesson import BoardPart, Card, Curve, Field, Number, Numbers, Page, Pl
 if TYPE_CHECKING:
     from agent.lesson.example import Controls
 
-TITLE = "J as a landscape"
 #: Steps of each way, and the edge of the landscape in both parameters.
 STEPS, EDGE = 40, 7.0
 #: The learning rate that is too large is so many times the chosen one.
@@ -67,7 +67,7 @@ def page(controls: Controls) -> Page:
     count = int(2**episodes.value)
     return Page(
         number=10,
-        title=TITLE,
+        title=TITLES[10],
         equations="(4)",
         left=(_corridor_card(chance.value),),
         right=(_fork_card(start, rate.value, count, int(draw.value)),),

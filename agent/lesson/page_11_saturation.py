@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agent.exact import Exact
+from agent.lesson.contents import TITLES
 from agent.lesson.notation import EQUATIONS
 from agent.saturation import STUCK, Run, run
 from game.catalog import load
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from agent.lesson.example import Controls
     from game.dynamics import Dynamics
 
-TITLE = "When it gets stuck"
 #: Episodes of every run; the batch of the runs that are compared; and the place to watch: π(←) in the start cell.
 EPISODES, PLACE = 300, (1, 0)
 
@@ -62,7 +62,7 @@ def page(controls: Controls, runs: Runs) -> Page:
     left, right = (sum(one.stuck for one in some) for some in (single, batched))
     return Page(
         number=11,
-        title=TITLE,
+        title=TITLES[11],
         equations="(4)",
         left=(
             Card(

@@ -103,8 +103,11 @@ def _mathtext() -> tuple[Any, Any, Any]:
 
 
 def prepare() -> None:
-    """Import what sets equations, which may be done in another thread before the first is drawn."""
-    _mathtext()
+    """Import what sets equations and its fonts, which may be done in another thread before the first is drawn."""
+    pictures, _, fonts = _mathtext()
+    pictures.parse(
+        r"$\widehat{\nabla_\theta J} = \mathbb{E}\,\sum_{t=0} \ln(P)$", 72, fonts(math_fontfamily="dejavusans")
+    )
 
 
 @lru_cache(maxsize=2000)

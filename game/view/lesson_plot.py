@@ -27,6 +27,8 @@ SUPER = 3
 BANDS = 16
 #: A plot takes all the room there is.
 MOST = 10_000
+#: A curve of more points than this is drawn without joints.
+MANY = 100
 
 
 def plot_block(pen: Pen, plot: Plot, width: int, hidden: bool) -> Block:
@@ -157,7 +159,10 @@ def _draw_bars(picture: pygame.Surface, colour: Colour, points: NDArray[np.float
 
 
 def _thick(picture: pygame.Surface, colour: Colour, points: NDArray[np.float64], width: float) -> None:
-    """A line with round joints."""
+    """A line with round joints; one of many short pieces needs none, and would take long."""
+    if len(points) > MANY:
+        pygame.draw.lines(picture, colour, False, points.tolist(), max(1, round(width)))
+        return
     for one, other in pairwise(points):
         if np.hypot(*(other - one)) > 0.5:
             thick_line(picture, colour, one, other, width)
