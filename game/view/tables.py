@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 #: What stands for a sign that an encoding lacks.
 PLAIN = {"∇": "grad ", "Σ": "Sigma", "²": "^2", "±": "+-", "°": " deg", "α": "alpha", "–": "-", "√": "sqrt "}
 NOTHING = "–"
+NOTES = """\
+bias²: inner product of the errors of two independent halves of the episodes,
+  ± its standard error without bias; about 0 where there is none.
+trΣ: variance of the estimate from one episode; from N episodes the error is √(trΣ/N).
+error: root-mean-square distance to ∇J over |∇J|.
+angle: to ∇J, mean over the estimates that are not zero; in brackets the share that is."""
 
 
 def has_signs(encoding: str | None) -> bool:
@@ -33,23 +39,15 @@ def comparison_text(comparison: Comparison, unicode: bool) -> str:
         if qualities:
             parts.append(_fixed(policy, qualities, checked, unicode))
     if comparison.qualities:
-        parts.append(
-            _spelled(
-                "bias²: inner product of the errors of two independent halves, ± its standard error without bias; "
-                "about 0 where there is none.\n"
-                "trΣ: variance of the estimate from one episode; the error from N episodes is √(trΣ/N).\n"
-                "error: root-mean-square distance to ∇J over |∇J|.  angle: mean over the estimates that are not zero; "
-                "in brackets the share that is.",
-                unicode,
-            )
-        )
+        parts.append(_spelled(NOTES, unicode))
     return "\n\n".join(parts)
 
 
 def _learned(comparison: Comparison, unicode: bool) -> str:
+    seeds = "1 seed" if comparison.n_seeds == 1 else f"{comparison.n_seeds} seeds"
     head = (
-        f"{comparison.title}: {comparison.steps}, {comparison.updates[-1]:,} updates, {comparison.n_seeds} seeds; "
-        f"no entropy bonus.  Best possible J {comparison.best:.5g}."
+        f"{comparison.title}: {comparison.steps}, {comparison.updates[-1]:,} updates, {seeds}, no entropy bonus.\n"
+        f"Best possible J {comparison.best:.5g}."
     )
     rows = [("estimator", "J at the end", "95 % band", "lowest", "highest")]
     for curve in comparison.curves:
