@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from agent.folder import SavedRun
+    from agent.ranks import Ranks
     from agent.runs import Run
     from agent.session import Session
     from agent.settings import Settings
@@ -201,6 +203,11 @@ def train(
       python main.py train four_rooms --batch 1 --estimator total-return --optimizer sgd
       python main.py train --resume cliff-1 --episodes 500000
     """
+    from agent.ranks import ranks_here
+
+    ranks = ranks_here()
+    if ranks.rank > 0:
+        sys.exit(follow_rank_0(ranks))
     view = chosen_view(view)
     if resume is not None:
         saved, settings = resumed(ctx, resume, level, given)
@@ -212,7 +219,7 @@ def train(
         say(f"Warning: {warning}", err=True)
     from agent.session import Session
 
-    session = Session(world, settings, saved, out)
+    session = Session(world, settings, saved, out, ranks)
     status = show_training(session, view)
     if session.note:
         say(f"Warning: {session.note}", err=True)
@@ -271,9 +278,7 @@ def show_training(session: Session, view: str) -> int:
         if view == "window" or len(ended) > 1:  # a second signal does not wait for the update to end
             raise Interrupted(number)
 
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), at_signal)
+    at_signals(at_signal)
     if view == "window":
         from game.view.display import display_available
         from game.view.window import watch
@@ -295,6 +300,35 @@ def show_training(session: Session, view: str) -> int:
             if ended:
                 break
         updates.close()
+    session.close()
+    return 128 + ended[0] if ended else 0
+
+
+def at_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    """Have ``handler`` called at each signal that asks the program to end."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), handler)
+
+
+def follow_rank_0(ranks: Ranks) -> int:
+    """Train as one of several processes beside rank 0, which reads, writes and speaks for all; the exit status."""
+    from agent.follower import follow
+    from game.errors import RanksError
+
+    ended: list[int] = []
+
+    def at_signal(number: int, _frame: FrameType | None) -> None:
+        ended.append(number)
+        ranks.stopping = True
+        if len(ended) > 1:
+            raise Interrupted(number)
+
+    at_signals(at_signal)
+    try:
+        follow(ranks)
+    except RanksError:  # rank 0 says so, or has said why it ended
+        return 128 + ended[0] if ended else 2
     return 128 + ended[0] if ended else 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,44 @@ class Batch:
     returns: NDArray[np.float64]
     lengths: NDArray[np.int32]
     goals: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Summary:
+    """What an update needs to know of its whole batch, in how many processes it was ever walked.
+
+    ``credit`` (S, A) and ``sums`` (S, 2) as in :class:`Batch`; ``steps`` is Σ T_i; ``mean_return`` and ``spread``
+    are the mean and the standard deviation of all returns, the latter nan where one is not finite; ``goal_rate`` is
+    the share of episodes that reached a goal.  ``returns`` are those of this process, to look at.
+    """
+
+    credit: NDArray[np.float64]
+    sums: NDArray[np.float64]
+    steps: int
+    mean_return: float
+    spread: float
+    goal_rate: float
+    returns: NDArray[np.float64]
+
+
+def summarised(batch: Batch) -> Summary:
+    """The summary of a batch that one process walked."""
+    return Summary(
+        credit=batch.credit,
+        sums=batch.sums,
+        steps=int(batch.lengths.sum()),
+        mean_return=float(batch.returns.mean()),
+        spread=float(batch.returns.std()) if np.isfinite(batch.returns).all() else math.nan,
+        goal_rate=float(batch.goals.mean()),
+        returns=batch.returns,
+    )
+
+
+def no_episodes(dynamics: Dynamics) -> Batch:
+    """What no episode at all amounts to: the share of a process that is one too many for a small batch."""
+    shape = (dynamics.n_states, dynamics.n_actions)
+    nothing = np.zeros(0)
+    return Batch(np.zeros(shape), np.zeros((shape[0], 2)), nothing, nothing.astype(np.int32), nothing.astype(np.bool_))
 
 
 def gathered(

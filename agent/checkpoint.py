@@ -32,8 +32,7 @@ _DEBT = "exact_debt"
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Write the trainer's state into a run's folder; the checkpoint that was there becomes the previous one."""
-    tensors = _tensors(trainer)
-    counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS} | {_DEBT: repr(trainer.budget.debt)}
+    tensors, counters = captured(trainer)
     data = save(tensors, counters | {"sha256": _digest(tensors, counters)})
     newest = folder / NEWEST
     if newest.exists():
@@ -66,7 +65,7 @@ def load_checkpoint(trainer: Trainer, folder: Path) -> str:
             raise
         tensors, counters = _read(previous)
         note = f"{error}; the previous checkpoint, of update {counters['update']}, is used instead"
-    _restore(trainer, tensors, counters, folder)
+    restore(trainer, tensors, counters, str(folder))
     return note
 
 
@@ -85,7 +84,8 @@ def tidy(folder: Path, newest_damaged: bool) -> None:
         raise RunError(f"{folder}: the run cannot be written: {error.strerror or error}") from error
 
 
-def _tensors(trainer: Trainer) -> dict[str, Tensor]:
+def captured(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """A trainer's state: copies of its tensors, and its counters as text."""
     tensors = {f"policy.{name}": value.detach().clone() for name, value in trainer.policy.named_parameters()}
     for index, moments in trainer.optimizer.state_dict()["state"].items():
         for name, value in moments.items():
@@ -93,7 +93,8 @@ def _tensors(trainer: Trainer) -> dict[str, Tensor]:
                 tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value).clone()
     tensors["baseline"] = torch.from_numpy(trainer.baseline.sums.copy())
     tensors["visits"] = torch.from_numpy(trainer.visits.copy())
-    return tensors
+    counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS} | {_DEBT: repr(trainer.budget.debt)}
+    return tensors, counters
 
 
 def _digest(tensors: dict[str, Tensor], counters: dict[str, str]) -> str:
@@ -126,13 +127,14 @@ def _first_line(error: Exception) -> str:
     return text[0] if text else type(error).__name__
 
 
-def _restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, str], folder: Path) -> None:
+def restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, str], source: str) -> None:
+    """Bring a trainer to a state that :func:`captured` gave.  Raises RunError where it is of another kind."""
     parameters = dict(trainer.policy.named_parameters())
     own = {f"policy.{name}": tuple(value.shape) for name, value in parameters.items()}
     own |= {"baseline": trainer.baseline.sums.shape, "visits": trainer.visits.shape}
     found = {name: tuple(value.shape) for name, value in tensors.items() if not name.startswith("optimizer.")}
     if own != found:
-        raise RunError(f"{folder}: its checkpoint is of another level or policy; expected {_shapes(own)}")
+        raise RunError(f"{source}: its checkpoint is of another level or policy; expected {_shapes(own)}")
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(tensors[f"policy.{name}"])

@@ -9,12 +9,13 @@ from agent.checkpoint import load_checkpoint, save_checkpoint, tidy
 from agent.folder import SavedRun, describe
 from agent.history import History
 from agent.trainer import Trainer
-from game.errors import NumericalError, RunError
+from game.errors import NumericalError, RanksError, RunError
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from agent.ranks import Ranks
     from agent.settings import Settings
     from game.catalog import World
     from game.snapshot import Snapshot
@@ -42,9 +43,10 @@ class Run:
     def updates(self) -> Generator[Snapshot]:
         """Train to the end, one snapshot per update, keeping every row of metrics and a checkpoint now and then.
 
-        The run is saved at the end, where it is left between two updates, and where a number stopped being finite,
-        before the error goes on.  What breaks off an update in its middle, such as a second Ctrl-C, saves nothing:
-        half an update must not be kept, and the last checkpoint is a few seconds old.
+        The run is saved at the end, where it is left between two updates, and, before the error goes on, where a
+        number stopped being finite or another process of the run has gone.  What breaks off an update in its middle,
+        such as a second Ctrl-C, saves nothing: half an update must not be kept, and the last checkpoint is a few
+        seconds old.
         """
         try:
             for snapshot in self.trainer.run():
@@ -55,6 +57,10 @@ class Run:
         except (GeneratorExit, NumericalError):
             self.save()
             raise
+        except RanksError as error:
+            self.save()
+            saved = f"what was learned up to update {self.trainer.update:,} is saved"
+            raise RanksError(f"{error}; {saved}, go on with --resume {self.folder}") from error
         self.save()
 
     def save(self) -> None:
@@ -67,18 +73,18 @@ class Run:
         self.saved_at = time.monotonic()
 
 
-def create(folder: Path, world: World, settings: Settings) -> Run:
+def create(folder: Path, world: World, settings: Settings, ranks: Ranks | None = None) -> Run:
     """A new run in a folder that :func:`agent.folder.claim` gave; it can be resumed from the first moment."""
-    trainer = Trainer(world.dynamics, settings)
+    trainer = Trainer(world.dynamics, settings, ranks=ranks)
     describe(folder, world, settings)
     run = Run(folder, world, trainer)
     run.save()
     return run
 
 
-def resume(saved: SavedRun, settings: Settings) -> tuple[Run, str]:
+def resume(saved: SavedRun, settings: Settings, ranks: Ranks | None = None) -> tuple[Run, str]:
     """Go on with a saved run, perhaps to another total of episodes; and a sentence for a person, or ""."""
-    trainer = Trainer(saved.world.dynamics, settings)
+    trainer = Trainer(saved.world.dynamics, settings, ranks=ranks)
     note = load_checkpoint(trainer, saved.folder)
     tidy(saved.folder, newest_damaged=bool(note))
     if settings != saved.settings:

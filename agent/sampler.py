@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.batch import Batch, gathered
+from agent.batch import Batch, gathered, no_episodes
 from agent.rollout import rollout
 from game.dice import cumulative
 
@@ -45,17 +45,19 @@ class Sampler:
             self._compile(exact)
 
     def sample(
-        self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int
+        self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int, first: int = 0
     ) -> Batch:
-        """The batch of one update and its sums."""
+        """The episodes ``first`` … ``first + count`` − 1 of one update, and their sums."""
         settings = self.settings
+        if count == 0:
+            return no_episodes(self.dynamics)
         if self.kernel is not None:
             estimator = sampled_estimator(settings)
-            return self.kernel.batch(probabilities, estimator, baseline, settings.seed, update, 0, count)
+            return self.kernel.batch(probabilities, estimator, baseline, settings.seed, update, first, count)
         cdf = cumulative(probabilities)
         walk = [
             rollout(self.dynamics, probabilities, settings.seed, update, episode, policy_cdf=cdf)
-            for episode in range(count)
+            for episode in range(first, first + count)
         ]
         return gathered(self.dynamics, walk, sampled_estimator(settings), baseline)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from agent.folder import claim
+from agent.ranks import Ranks
 from agent.rollout import rollout
+from game.errors import RanksError
 from game.snapshot import Briefing
 
 if TYPE_CHECKING:
@@ -29,11 +32,15 @@ EVALUATION = 2**61
 class Session:
     """One run, new or resumed, and what follows when it is restarted.
 
-    ``saved`` is the run to resume, None for a new one; ``out`` its folder where a person named one.
+    ``saved`` is the run to resume, None for a new one; ``out`` its folder where a person named one.  Of several
+    ``ranks`` this one is rank 0, and the others train what it tells them to.
     """
 
-    def __init__(self, world: World, settings: Settings, saved: SavedRun | None, out: Path | None) -> None:
+    def __init__(
+        self, world: World, settings: Settings, saved: SavedRun | None, out: Path | None, ranks: Ranks | None = None
+    ) -> None:
         self.world, self.settings, self.saved, self.out = world, settings, saved, out
+        self.ranks = ranks or Ranks()
         self.run: Run | None = None
         self.note = ""
         self.demonstrations = 0
@@ -42,13 +49,18 @@ class Session:
         """Make or load the run."""
         from agent.runs import create, resume
 
+        self.ranks.join()
         if self.saved is not None:
-            self.run, self.note = resume(self.saved, self.settings)
+            self.run, self.note = resume(self.saved, self.settings, self.ranks)
         else:
-            self.run = create(claim(self.world, self.out), self.world, self.settings)
+            self.run = create(claim(self.world, self.out), self.world, self.settings, self.ranks)
         return self._briefing(self.run)
 
     def _briefing(self, run: Run) -> Briefing:
+        if self.ranks.size > 1:
+            from agent.follower import beginning
+
+            self.ranks.broadcast(beginning(run.trainer))
         run.trainer.prepare()
         exact = run.trainer.exact
         optimum = exact.best_for_policy() if exact.affordable else None
@@ -75,13 +87,21 @@ class Session:
         from agent.runs import create
 
         self.running.save()
+        self.running.trainer.part()
         out = None
         if self.out is not None:
             out = self.out.with_name(f"{self.out.name}-again")
             while out.exists():
                 out = out.with_name(f"{out.name}-again")
-        self.run = create(claim(self.world, out), self.world, self.settings)
+        self.run = create(claim(self.world, out), self.world, self.settings, self.ranks)
         return self._briefing(self.run)
+
+    def close(self) -> None:
+        """Let the other ranks end.  (Where this one ends by an error instead, they notice that it has gone.)"""
+        with suppress(RanksError):
+            if self.run is not None:
+                self.run.trainer.part()
+            self.ranks.dismiss()
 
     def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
         """An episode of a policy (S, A) on dice of its own, never learned from."""

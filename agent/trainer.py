@@ -14,17 +14,21 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
+from agent.batch import summarised
 from agent.credit import Baseline, centred
 from agent.exact import Exact
 from agent.policy import Policy
+from agent.ranks import Ranks
 from agent.sampler import Sampler
+from agent.shares import Parted, leave, pooled
 from agent.truth import Budget, Truth, angle_and_ratio
-from game.errors import NumericalError
+from game.errors import NumericalError, RanksError
 from game.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -33,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from agent.batch import Batch
+    from agent.batch import Batch, Summary
     from agent.settings import Settings
     from game.dynamics import Dynamics
 
@@ -46,10 +50,14 @@ class Trainer:
 
     ``update`` counts finished updates, ``episodes`` and ``steps`` all that was sampled; ``visits`` (S,) int64
     counts the steps taken from each state; ``seconds`` is the time spent in updates.  ``exact_due`` says whether
-    the last update was one whose exact numbers belong into the history.
+    the last update was one whose exact numbers belong into the history.  With several ``ranks`` each has a trainer,
+    and all hold the same θ: a batch is shared out among them (``shares.py``).  ``parted`` says whether the others no
+    longer wait for this one.
     """
 
-    def __init__(self, dynamics: Dynamics, settings: Settings, threads: int | None = None) -> None:
+    def __init__(
+        self, dynamics: Dynamics, settings: Settings, threads: int | None = None, ranks: Ranks | None = None
+    ) -> None:
         torch.set_num_threads(1)  # the threads belong to the rollouts, and a sum keeps its order
         self.dynamics, self.settings = dynamics, settings
         self.policy = Policy(dynamics, settings.hidden, settings.features, settings.seed)
@@ -61,18 +69,27 @@ class Trainer:
         self.exact = Exact(dynamics)
         self.exact_due = False
         self.budget = Budget(self.exact)
-        self.threads = threads
+        self.ranks = ranks or Ranks()
+        self.parted = self.ranks.size == 1
+        self.threads = threads or self.ranks.threads
         self.sampler: Sampler | None = None
         self._forward: tuple[Tensor, NDArray[np.float64]] | None = None
         self._idle_since = time.perf_counter()
 
     def run(self) -> Iterator[Snapshot]:
-        """One snapshot per update until the run has its episodes.
+        """One snapshot per update until the run has its episodes, or a rank leaves.
 
         Raises :class:`~game.errors.NumericalError` when a number is no longer finite; θ is then the last good one.
         """
-        while self.episodes < self.settings.episodes:
-            yield self.step()
+        with suppress(Parted):
+            while self.episodes < self.settings.episodes:
+                yield self.step()
+
+    def part(self) -> None:
+        """Tell the other ranks that no more updates come from this one, where they still wait for it."""
+        if not self.parted and self.episodes < self.settings.episodes:
+            self.parted = True
+            leave(self.ranks, self.dynamics.n_states, self.dynamics.n_actions)
 
     def probabilities(self) -> NDArray[np.float64]:
         """(S, A) float64: the policy as it is now."""
@@ -89,12 +106,17 @@ class Trainer:
         return self.sampler
 
     def step(self) -> Snapshot:
-        """One update.  Raises :class:`~game.errors.NumericalError`, and then nothing has changed."""
+        """One update.
+
+        Raises :class:`~game.errors.NumericalError`, :class:`~game.errors.RanksError` where another rank has gone, or
+        :class:`~agent.shares.Parted` where one leaves; and then nothing has changed.
+        """
         debt = self.budget.debt
         try:
             return self._step()
-        except NumericalError:
+        except (NumericalError, RanksError, Parted):
             self.budget.debt = debt
+            self.parted = True
             raise
 
     def _step(self) -> Snapshot:
@@ -103,8 +125,8 @@ class Trainer:
         began = time.perf_counter()
         log_pi, probabilities = self._forward or self._forward_pass()
         count = min(self.settings.batch, self.settings.episodes - self.episodes)
-        batch = sampler.sample(probabilities, self.baseline.values(), self.update, count)
-        steps = int(batch.lengths.sum())
+        batch = self._batch(sampler, probabilities, count)
+        steps = batch.steps
         paused = time.perf_counter()
         truth = self._truth(probabilities, steps, count, waited)
         exact_gradient = None if truth is None else self._gradient(log_pi, truth.credit)
@@ -137,8 +159,8 @@ class Trainer:
             visits=self.visits.copy(),
             episode=sampler.episode(probabilities, self.update - 1, 0),
             returns=batch.returns[:RETURNS_SHOWN],
-            mean_return=float(batch.returns.mean()),
-            goal_rate=float(batch.goals.mean()),
+            mean_return=batch.mean_return,
+            goal_rate=batch.goal_rate,
             mean_length=steps / count,
             entropy=float(batch.sums[:, 1] @ entropy / max(steps, 1)),
             gradient_norm=math.sqrt(sum(float((part * part).sum()) for part in gradient)),
@@ -155,16 +177,21 @@ class Trainer:
 
     # -- the parts of an update ---------------------------------------------------------------------------
 
+    def _batch(self, sampler: Sampler, probabilities: NDArray[np.float64], count: int) -> Summary:
+        """``count`` episodes of the policy as it is, of which each rank walks its share."""
+        first, own = self.ranks.share(count)
+        batch = sampler.sample(probabilities, self.baseline.values(), self.update, own, first)
+        return summarised(batch) if self.ranks.size == 1 else pooled(self.ranks, batch)
+
     def _gradient(self, log_pi: Tensor, credit: NDArray[np.float64]) -> list[Tensor]:
         """Σ credit(s,a) ∇_θ ln π_θ(a|s), one tensor per parameter: with Ŵ it is ∇̂J of (17), with W* it is ∇J."""
         surrogate = (torch.from_numpy(credit) * log_pi).sum()
         return list(torch.autograd.grad(surrogate, list(self.policy.parameters()), retain_graph=True))
 
-    def _with_entropy(self, log_pi: Tensor, batch: Batch, gradient: list[Tensor], count: int) -> list[Tensor]:
+    def _with_entropy(self, log_pi: Tensor, batch: Summary, gradient: list[Tensor], count: int) -> list[Tensor]:
         """∇̂J plus the gradient of β σ Σ_s (visits of s per episode) · H(π(·|s)), the visits held fixed."""
         remaining = max(0.0, 1.0 - self.update / self.settings.anneal)
-        spread = float(batch.returns.std()) if np.isfinite(batch.returns).all() else math.nan
-        weight = self.settings.entropy * remaining**3 * spread
+        weight = self.settings.entropy * remaining**3 * batch.spread
         if weight == 0.0:
             return gradient
         visits = torch.from_numpy(batch.sums[:, 1] / count)
@@ -213,6 +240,8 @@ class Trainer:
 
     def _truth(self, probabilities: NDArray[np.float64], steps: int, count: int, waited: float) -> Truth | None:
         """The exact numbers of a policy: where they are due, where training needs them, and where there was time."""
+        if self.ranks.rank > 0 and self.settings.estimator != "exact":  # nobody looks at them here
+            return None
         compiled = self.prepare().kernel is not None
         self.budget.earn(steps, compiled)
         within = self.budget.affordable and self.budget.debt <= 0.0

@@ -40,6 +40,10 @@ class NumericalError(ArrowgradError):
     """A number that stopped being finite during training."""
 
 
+class RanksError(ArrowgradError):
+    """Another process of the same run that has ended, or cannot be reached."""
+
+
 class LessonError(ArrowgradError):
     """A page of the lesson that does not exist, or something that cannot be done on one."""
 
