@@ -72,8 +72,9 @@ class Kernel:
         n_blocks = BLOCKS if S * A <= 2**20 else BLOCKS // 4
         self.threads = min(threads or cores, n_blocks)
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
-        self.credit = np.empty((n_blocks, S, A))
-        self.sums = np.empty((n_blocks, S, 2))
+        self.credit = np.zeros((n_blocks, S, A))
+        self.sums = np.zeros((n_blocks, S, 2))
+        self.clean = True
         self.walk = walker(A, K, bits)
         self.expected_length = float(dynamics.max_steps)
 
@@ -94,11 +95,13 @@ class Kernel:
         goals = np.empty(count, dtype=np.bool_)
         n_blocks, n_states, n_actions = self.credit.shape
         edges = count * np.arange(n_blocks + 1) // n_blocks
+        parts = n_states * np.arange(self.threads + 1) // self.threads
+        credit, sums = np.zeros((n_states, n_actions)), np.zeros((n_states, 2))
+        if not self.clean:  # the last batch was interrupted
+            self.credit[:], self.sums[:] = 0.0, 0.0
+        self.clean = False
 
         def walk(thread: int) -> None:
-            for block in range(thread, n_blocks, self.threads):
-                self.credit[block] = 0.0
-                self.sums[block] = 0.0
             self.walk(
                 key,
                 first,
@@ -120,13 +123,17 @@ class Kernel:
                 goals,
             )
 
-        if self.pool is None or count * self.expected_length < WORTH_THREADS:
-            for thread in range(self.threads):
-                walk(thread)
-        else:
-            list(self.pool.map(walk, range(self.threads)))
+        def gather(thread: int) -> None:
+            add_up(self.credit, self.sums, parts[thread], parts[thread + 1], credit, sums)
+
+        threads = range(self.threads)
+        each = map if self.pool is None or count * self.expected_length < WORTH_THREADS else self.pool.map
+        list(each(walk, threads))
+        list(each(gather, threads))
+        self.clean = True
         self.expected_length = lengths.mean()
-        return Batch(self.credit.sum(axis=0) / count, self.sums.sum(axis=0), returns, lengths, goals)
+        credit /= count
+        return Batch(credit, sums, returns, lengths, goals)
 
 
 def bounds(cdf: NDArray[np.float64]) -> NDArray[np.uint32]:
@@ -148,6 +155,30 @@ def policy_bounds(probabilities: NDArray[np.float64]) -> NDArray[np.uint32]:
             total += probabilities[s, a]
             bound[s * A + a] = np.uint32(2147483648) if a >= last else np.uint32(np.ceil(min(total, 1.0) * 2.0**31))
     return bound
+
+
+@compiled
+def add_up(
+    credit: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    first: int,
+    last: int,
+    all_credit: NDArray[np.float64],
+    all_sums: NDArray[np.float64],
+) -> None:
+    """Add the blocks' rows of the states ``first`` … ``last`` − 1 to one table, and leave them zero.
+
+    Only rows of states that were visited: in a large world most were not, and its tables are long.
+    """
+    for block in range(len(credit)):
+        for s in range(first, last):
+            if sums[block, s, 1] > 0.0:
+                for a in range(credit.shape[2]):
+                    all_credit[s, a] += credit[block, s, a]
+                    credit[block, s, a] = 0.0
+                all_sums[s, 0] += sums[block, s, 0]
+                all_sums[s, 1] += sums[block, s, 1]
+                sums[block, s, 0] = sums[block, s, 1] = 0.0
 
 
 @inlined
