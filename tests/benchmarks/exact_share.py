@@ -1,6 +1,6 @@
 """Which share of training time the exact numbers take, over whole default runs; and how many updates have them.
 
-python -m tests.benchmarks.exact_share [LEVEL …] [--batch N] [--hidden SIZES]
+python -m tests.benchmarks.exact_share [LEVEL …] [--cpu] [--batch N] [--episodes N] [--hidden SIZES]
 
 Counted is all that an update does for them: dynamic programming, the backward pass, the angle.  A window that
 waits between two updates computes more of them, in time that training does not use; here nothing waits.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -23,23 +24,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LEVELS = ("first_steps", "line_world", "cliff", "frozen_lake", "frozen_lake_8x8", "four_rooms", "coins")
+RUNS = 5
 
 
 class Clock:
-    """Adds up the time spent in functions that it wraps."""
+    """Adds up the time, by ``now``, spent in functions that it wraps."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
         self.seconds = 0.0
 
     def timed(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, its time added up."""
 
         def call(*arguments: Any) -> Any:
-            began = time.perf_counter()
+            began = self.now()
             try:
                 return function(*arguments)
             finally:
-                self.seconds += time.perf_counter() - began
+                self.seconds += self.now() - began
 
         return call
 
@@ -64,22 +67,30 @@ class Timed(Trainer):
         return (self.clock.timed(self.gradient_of) if exact else self.gradient_of)(*arguments)
 
 
-def share(level: str, **given: Any) -> tuple[float, int, int, float]:
+def share(level: str, cpu: bool, **given: Any) -> tuple[float, int, int, float]:
     """The share of exact parts in training, the updates that had them, all updates, and the seconds of training."""
     world = load(level)
-    trainer = Timed(world.dynamics, settings_for(world.dynamics, **given))
-    trainer.fresh(2**61, 1)  # compile before the clock runs
-    clock = Clock()
-    trainer.watch(clock)
-    with mock.patch.object(module, "angle_and_ratio", clock.timed(angle_and_ratio)):
-        known = sum(snapshot.objective is not None for snapshot in trainer.run())
-    return clock.seconds / trainer.seconds, known, trainer.update, trainer.seconds
+    clock = Clock(time.process_time if cpu else time.perf_counter)
+    seconds, known = 0.0, 0
+    timer = SimpleNamespace(perf_counter=clock.now)
+    with (
+        mock.patch.object(module, "angle_and_ratio", clock.timed(angle_and_ratio)),
+        mock.patch.object(module, "time", timer),
+    ):
+        for _ in range(RUNS):
+            trainer = Timed(world.dynamics, settings_for(world.dynamics, **given))
+            trainer.prepare()  # compile before the clock runs
+            trainer.watch(clock)
+            known = sum(snapshot.objective is not None for snapshot in trainer.run())
+            seconds += trainer.seconds
+    return clock.seconds / seconds, known, trainer.update, seconds / RUNS
 
 
 def main() -> None:
     """Print a line for each level."""
     parser = argparse.ArgumentParser()
     parser.add_argument("levels", nargs="*", default=LEVELS)
+    parser.add_argument("--cpu", action="store_true")
     parser.add_argument("--batch", type=int)
     parser.add_argument("--episodes", type=int)
     parser.add_argument("--hidden", type=lambda text: tuple(map(int, text.split(","))))
