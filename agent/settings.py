@@ -1,4 +1,4 @@
-"""Training options and their defaults, which depend on the size of a world only, never on its name.
+"""Training options and their defaults, which depend on the size of a world only (states, cap), never on its name.
 
 ``docs/presets.md`` says how the defaults were chosen.
 """
@@ -55,7 +55,7 @@ class Settings:
             ("estimator", self.estimator),
             ("N", f"{self.batch:,}"),
             ("α", f"{self.learning_rate:g}"),
-            ("γ", f"{self.discount:g}"),
+            ("γ", f"{self.discount:.12g}"),
             ("policy", layers),
             ("optimizer", self.optimizer),
             ("cap", f"{self.max_steps:,}"),
@@ -73,19 +73,22 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Defaults for one range of sizes: worlds of at most ``n_states`` states."""
+    """Defaults for one range of sizes: worlds of at most ``n_states`` states and a cap of at most ``max_steps``."""
 
     n_states: int
+    max_steps: int
     batch: int
     updates: int
     entropy: float
     anneal: int
 
 
+_ANY = 2**31
 PRESETS = (
-    Preset(n_states=40, batch=300, updates=200, entropy=0.3, anneal=100),
-    Preset(n_states=400, batch=1000, updates=300, entropy=0.3, anneal=250),
-    Preset(n_states=2**31, batch=64, updates=1000, entropy=0.0, anneal=1),
+    Preset(n_states=40, max_steps=_ANY, batch=300, updates=200, entropy=0.3, anneal=100),
+    Preset(n_states=400, max_steps=_ANY, batch=1000, updates=300, entropy=0.3, anneal=250),
+    Preset(n_states=4000, max_steps=2000, batch=1000, updates=300, entropy=0.3, anneal=250),
+    Preset(n_states=_ANY, max_steps=_ANY, batch=32, updates=1000, entropy=0.0, anneal=1),
 )
 LEARNING_RATES = {("adam", False): 0.1, ("adam", True): 0.02, ("sgd", False): 0.2, ("sgd", True): 0.02}
 
@@ -96,7 +99,8 @@ def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
     Raises :class:`~game.errors.SettingsError` for a value that makes no sense.
     """
     options = {name: value for name, value in given.items() if value is not None}
-    preset = next(preset for preset in PRESETS if dynamics.n_states <= preset.n_states)
+    size = dynamics.n_states, dynamics.max_steps
+    preset = next(preset for preset in PRESETS if size[0] <= preset.n_states and size[1] <= preset.max_steps)
     hidden = tuple(options.get("hidden", ()))
     optimizer = options.get("optimizer", "adam")
     batch = options.get("batch", preset.batch)
