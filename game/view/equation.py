@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -33,20 +34,26 @@ def colour_of(meaning: Meaning, theme: Theme) -> Colour:
     }[meaning]
 
 
+#: Parts are measured once, at this size of type; other sizes are in proportion.
+MEASURED = 100.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A rendered part: where its baseline lies below its top, and how far it moves the pen."""
+    """A part at a size, in pixels: how far it moves the pen, and how far it reaches above and below the baseline."""
 
-    image: pygame.Surface
-    baseline: int
+    text: str
+    colour: Colour
     advance: int
-    depth: int
+    above: int
+    below: int
 
 
 class SetEquation:
     """An equation broken into lines of at most ``width`` pixels; ``size`` is the height of its type."""
 
     def __init__(self, parts: Sequence[tuple[str, Meaning]], size: int, width: int, theme: Theme) -> None:
+        self.size = size
         self._gap, self._indent, self._leading = round(GAP * size), round(1.4 * size), round(0.25 * size)
         self._lines: list[list[_Piece]] = [[]]
         across = 0
@@ -67,8 +74,8 @@ class SetEquation:
     @staticmethod
     def _line_size(line: list[_Piece]) -> tuple[int, int]:
         """Height above the baseline, and in all."""
-        above = max(piece.baseline for piece in line)
-        return above, above + max(piece.depth for piece in line)
+        above = max(piece.above for piece in line)
+        return above, above + max(piece.below for piece in line)
 
     def draw(self, surface: pygame.Surface, left: int, top: int) -> pygame.Rect:
         """Draw with the upper left corner at (left, top); returns the rectangle covered."""
@@ -77,7 +84,8 @@ class SetEquation:
             above, height = self._line_size(line)
             x = left + (self._indent if k else 0)
             for piece in line:
-                surface.blit(piece.image, (x, y + above - piece.baseline))
+                image, baseline = _image(piece.text, self.size, piece.colour)
+                surface.blit(image, (x, y + above - baseline))
                 x += piece.advance + self._gap
             y += height + self._leading
         return pygame.Rect(left, top, self.width, self.height)
@@ -110,18 +118,30 @@ def prepare() -> None:
     )
 
 
-@lru_cache(maxsize=2000)
+@cache
+def _measure(text: str) -> tuple[float, float, float]:
+    """Advance, reach above and below the baseline, in heights of the type."""
+    _, measures, fonts = _mathtext()
+    found = measures.parse(f"${text}$", 72, fonts(size=MEASURED, math_fontfamily="dejavusans"))
+    return found.width / MEASURED, (found.height - found.depth) / MEASURED, found.depth / MEASURED
+
+
 def _piece(text: str, size: int, colour: Colour) -> _Piece:
+    advance, above, below = (math.ceil(size * share) for share in _measure(text))
+    # A picture has a row of margin on either side of what was measured.
+    return _Piece(text, colour, advance, above + 2, max(below, 0) + 2)
+
+
+@lru_cache(maxsize=2000)
+def _image(text: str, size: int, colour: Colour) -> tuple[pygame.Surface, int]:
+    """A part as a picture, and where its baseline lies below its top."""
     import numpy as np
 
     pictures, measures, fonts = _mathtext()
     font = fonts(size=size, math_fontfamily="dejavusans")
-    source = f"${text}$"
-    measured = measures.parse(source, 72, font)
-    shade = np.asarray(pictures.parse(source, 72, font).image)
+    measured = measures.parse(f"${text}$", 72, font)
+    shade = np.asarray(pictures.parse(f"${text}$", 72, font).image)
     image = pygame.Surface(shade.shape[::-1], pygame.SRCALPHA)
     image.fill((*colour, 0))
     pygame.surfarray.pixels_alpha(image)[:] = shade.T
-    # The picture has one row of margin above the box that was measured.
-    baseline = round(measured.height - measured.depth) + 1
-    return _Piece(image, baseline, round(measured.width), max(image.get_height() - baseline, 0))
+    return image, round(measured.height - measured.depth) + 1
