@@ -7,6 +7,7 @@ each other (depth-first search).  ``BRAID`` then opens that share of the inner w
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def parsed(argument: str) -> tuple[int, int, float]:
 
 def walk_for(size: int) -> float:
     """About how many steps a random walk takes from start to goal, up to a factor: measured up to 127 × 127."""
-    return float(size) ** 3.25
+    return math.pow(size, 3.25)
 
 
 def discount_for(size: int) -> float:

@@ -47,7 +47,8 @@ def board_text(
         for row, line in enumerate(marks):
             for column, here in enumerate(states[row]):
                 if here >= 0 and not dynamics.terminal[here]:
-                    line[column] = arrows[dynamics.actions[int(probabilities[here].argmax())]] + " "
+                    name = dynamics.actions[int(probabilities[here].argmax())]
+                    line[column] = arrows.get(name, name[:1]) + " "
     if state is not None:
         row, column = layout.position[state]
         marks[row][column] = "@ "
