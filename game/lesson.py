@@ -27,13 +27,13 @@ PAGES = 11
 Meaning = Literal["ink", "quiet", "policy", "environment", "reward", "truth"]
 
 
-def in_digits(value: float, decimals: int, tiny: bool = False) -> str:
-    """``value`` as both views write it: a true minus sign, never "−0"; a ``tiny`` one keeps its leading digits."""
+def in_digits(value: float, decimals: int) -> str:
+    """``value`` as both views write it: a true minus sign, never "−0"."""
     if not np.isfinite(value):
         return "?" if np.isnan(value) else "∞" if value > 0 else "−∞"
     text = f"{value:,.{decimals}f}"
     if not text.strip("-0.,"):
-        text = f"{value:.1e}" if tiny and value else text.lstrip("-")
+        text = text.lstrip("-")
     return text.replace("-", "−")
 
 
@@ -69,7 +69,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One labelled number; an ``answer`` is hidden while a class votes; a ``tiny`` one keeps its leading digits."""
+    """One labelled number; an ``answer`` is hidden while a class votes."""
 
     name: str
     label: str
@@ -77,12 +77,11 @@ class Number:
     decimals: int = 4
     meaning: Meaning = "ink"
     answer: bool = False
-    tiny: bool = False
 
     @property
     def text(self) -> str:
         """The value as it is shown."""
-        return in_digits(self.value, self.decimals, self.tiny)
+        return in_digits(self.value, self.decimals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class Numbers:
 class Column:
     """A column of a table: words, or numbers (n,) float64 with a name, and their ``total`` where it means something.
 
-    NaN leaves a place empty.
+    NaN leaves a place empty.  ``meanings`` are the rows' own, where they differ.
     """
 
     name: str
@@ -107,8 +106,7 @@ class Column:
     meaning: Meaning = "ink"
     answer: bool = False
     total: float | None = None
-
-    tiny: bool = False
+    meanings: tuple[Meaning, ...] = ()
 
     @property
     def is_words(self) -> bool:
@@ -120,14 +118,12 @@ class Column:
         """The entries as they are shown."""
         if isinstance(self.values, tuple):
             return self.values
-        return tuple(
-            "" if np.isnan(value) else in_digits(float(value), self.decimals, self.tiny) for value in self.values
-        )
+        return tuple("" if np.isnan(value) else in_digits(float(value), self.decimals) for value in self.values)
 
     @property
     def total_text(self) -> str:
         """The total as it is shown, "" where there is none."""
-        return "" if self.total is None else in_digits(self.total, self.decimals, self.tiny)
+        return "" if self.total is None else in_digits(self.total, self.decimals)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,7 +18,7 @@ from game.view.equation import SetEquation, colour_of
 from game.view.lesson import LessonWindow
 from game.view.theme import DARK, LIGHT, Theme
 
-SIZES = [(1024, 768), (1920, 1080), (1280, 800), (800, 600)]
+SIZES = [(1024, 768), (1920, 1080), (800, 600)]
 
 
 @pytest.fixture(scope="module")

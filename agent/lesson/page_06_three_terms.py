@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from game.lesson import Meaning
+
 
 def page(controls: Controls) -> Page:
     """The page for these sliders."""
@@ -62,13 +64,14 @@ def _terms(example: Example, index: int) -> Table:
     def term(which: int) -> Callable[[NDArray[np.float64]], float]:
         return lambda theta: example.trajectory_at(theta, index).log_probability_terms()[which]
 
+    whose: tuple[Meaning, ...] = ("environment", "policy", "environment")
     values = np.array(example.trajectories[index].log_probability_terms())
     lengths = [float(np.linalg.norm(finite_difference(term(k), example.theta))) for k in range(3)]
     return Table(
         "terms",
         (
-            Column("name", "term", ("ln P0(s₀)", "Σ ln π(aₜ|sₜ)", "Σ ln Pt(sₜ₊₁|sₜ,aₜ)")),
-            Column("value", "value", values, 5, total=float(values.sum())),
+            Column("name", "term", ("ln P0(s₀)", "Σ ln π(aₜ|sₜ)", "Σ ln Pt(sₜ₊₁|sₜ,aₜ)"), meanings=whose),
+            Column("value", "value", values, 5, total=float(values.sum()), meanings=whose),
             Column("slope", "length of its ∇", np.array(lengths), 5, answer=True),
         ),
     )

@@ -137,13 +137,15 @@ def table_block(pen: Pen, table: Table, width: int, hidden: bool, least: int, mo
             left, anchor = rect.left + edges[k], "midleft" if column.is_words else "midright"
             x = left if column.is_words else left + wide[k]
             pen.text(surface, column.label, (x, rect.top + pen.height() // 2), anchor, colour=theme.quiet)
-            colour, shut = colour_of(column.meaning, theme), hidden and column.answer
+            shut = hidden and column.answer
+            meanings = column.meanings or (column.meaning,) * rows
             for row, text in enumerate(texts[k]):
                 y = rect.top + head + row * line + line // 2
                 if text:
-                    write_value(surface, pen, text, (x, y), anchor, colour, shut)
+                    write_value(surface, pen, text, (x, y), anchor, colour_of(meanings[row], theme), shut)
             if totals[k]:
                 y = rect.top + head + rows * line + unit(3) + pen.height() // 2
+                colour = colour_of(column.meaning, theme)
                 write_value(surface, pen, totals[k], (x, y), anchor, colour, shut, "strong")
         if foot:
             y = rect.top + head + rows * line

@@ -71,8 +71,7 @@ def test_without_greek_letters_are_spelt_out() -> None:
     assert spelt("∇ ln π ≠ ∞, ∇J") == "grad ln pi ? inf, grad J"
 
 
-def test_numbers_are_never_minus_zero_and_tiny_ones_keep_their_digits() -> None:
+def test_numbers_are_never_minus_zero_and_have_a_true_minus() -> None:
     assert Number("n", "n", -0.00001, 3).text == "0.000"
-    assert Number("n", "n", -0.00001, 3, tiny=True).text == "−1.0e−05"
     assert Number("n", "n", -1234.5, 1).text == "−1,234.5"
     assert Number("n", "n", float("-inf")).text == "−∞"
