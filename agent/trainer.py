@@ -148,7 +148,9 @@ class Trainer:
         self.steps += steps
         self.seconds += time.perf_counter() - began - paused
         angle, norm_ratio = (None, None) if exact_gradient is None else angle_and_ratio(gradient, exact_gradient)
-        entropy = -(probabilities * np.log(np.maximum(probabilities, 1e-300))).sum(axis=1)
+        visited = np.flatnonzero(batch.sums[:, 1])  # in a large world a small part of it
+        chosen = probabilities[visited]
+        entropy = -(chosen * np.log(np.maximum(chosen, 1e-300))).sum(axis=1)
         snapshot = Snapshot(
             update=self.update,
             episodes=self.episodes,
@@ -162,7 +164,7 @@ class Trainer:
             mean_return=batch.mean_return,
             goal_rate=batch.goal_rate,
             mean_length=steps / count,
-            entropy=float(batch.sums[:, 1] @ entropy / max(steps, 1)),
+            entropy=float(batch.sums[visited, 1] @ entropy / max(steps, 1)),
             gradient_norm=math.sqrt(sum(float((part * part).sum()) for part in gradient)),
             objective=None if truth is None else truth.objective,
             values=None if truth is None else truth.values,
@@ -261,4 +263,4 @@ def _optimizer(policy: Policy, settings: Settings) -> torch.optim.Optimizer:
         return torch.optim.SGD(policy.parameters(), lr=settings.learning_rate)
     # A short memory of squared gradients: the returns of the first, random episodes can be a hundred times those
     # that come later, and would hold the steps down for long.  eps only guards against 0/0: credit may be tiny.
-    return torch.optim.Adam(policy.parameters(), lr=settings.learning_rate, betas=(0.9, 0.9), eps=1e-30)
+    return torch.optim.Adam(policy.parameters(), lr=settings.learning_rate, betas=(0.9, 0.9), eps=1e-30, fused=True)
