@@ -222,8 +222,7 @@ class Card:
 class Slider:
     """A number that the person changes: from ``low`` to ``high`` in steps of ``step``.
 
-    ``group`` keeps sliders of one kind together; ``power`` marks one whose value is the exponent of 2 of what is
-    shown.
+    ``power`` marks one whose value is the exponent of 2 of what is shown.
     """
 
     name: str
