@@ -383,6 +383,7 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
     """
     from agent.folder import find
     from agent.opponents import Opponents
+    from game.catalog import load
     from game.errors import SettingsError
 
     view = chosen_view(view)
@@ -390,6 +391,7 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
     argument = level or (chosen.world.argument if chosen is not None else FIRST_LEVEL)
     if chosen is not None and argument not in (chosen.world.argument, chosen.world.name):
         raise SettingsError(f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
+    (chosen.world if chosen is not None else load(argument)).require_playable()
     opponents = Opponents(argument, chosen)
     if view == "window":
         from game.view.match import play as play_window

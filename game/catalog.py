@@ -13,6 +13,7 @@ from game.errors import LevelError, nearest
 from game.files import write_whole
 from game.gym_argument import PREFIX as GYM
 from game.gym_tables import gym_dynamics
+from game.level import ACTIONS
 from game.level_file import parse_level, read_level
 from game.maze import PREFIX as MAZE
 from game.maze import maze_level
@@ -40,6 +41,15 @@ class World:
     dynamics: Dynamics
     text: str = ""
     warnings: tuple[str, ...] = ()
+
+    def require_playable(self) -> None:
+        """Raise :class:`~game.errors.LevelError` where a person could see no board or had no keys to move."""
+        trained = f"train and evaluate can take {self.argument}"
+        if self.dynamics.layout is None:
+            raise LevelError(f"{self.argument} has no grid, so it cannot be played; {trained}")
+        unnamed = [action for action in self.dynamics.actions if action not in ACTIONS]
+        if unnamed:
+            raise LevelError(f"{self.argument} has actions without a key ({', '.join(unnamed)}); {trained}")
 
     def with_options(self, discount: float | None = None, max_steps: int | None = None) -> World:
         """The same world with another discount or cap, where given."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pygame
 
-from game.level import DIRECTIONS
+from game.level import ACTIONS, DIRECTIONS
 from game.view.tiles import SUPER, thick_line
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Arrows:
         self.board, self.actions = board, actions
         self.hub = max(1.0, 0.04 * board.cell)
         self.reach = 0.47 * board.cell - self.hub
+        #: Actions that are no directions and do not stay, such as those of a numbered environment, have no arrow.
+        self._drawn = np.array([action in ACTIONS for action in actions])
         steps = [DIRECTIONS.get(action, (0, 0)) for action in actions]
         self._directions = [pygame.Vector2(column, row) for row, column in steps]
         self._sprites: dict[tuple[int, int, int], tuple[pygame.Surface, int, int]] = {}
@@ -70,6 +72,7 @@ class Arrows:
         surface.fblits(self._placed)
 
     def _place(self, places: NDArray[np.int32], share: NDArray[np.float64], kind: NDArray[np.intp]) -> None:
+        share = share * self._drawn
         if self.board.cell < SMALLEST_SPRITE:
             self._placed = [(self._pixels(places, share, kind), self.board.rect.topleft)]
             return

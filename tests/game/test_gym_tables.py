@@ -69,7 +69,9 @@ def test_every_state_where_an_episode_can_stand_has_the_environments_outcomes(le
     world = load(level)
     dynamics = world.dynamics
     name, *options = level.removeprefix("gym:").split()
-    given = {key: {"True": True, "False": False}.get(value, value) for key, value in (o.split("=") for o in options)}
+    given: dict[str, Any] = {
+        key: {"True": True, "False": False}.get(value, value) for key, value in (o.split("=") for o in options)
+    }
     theirs: Any = gymnasium.make(name, disable_env_checker=True, **given).unwrapped
     assert dynamics.n_states == len(theirs.P)
     assert dynamics.start == pytest.approx(theirs.initial_state_distrib, abs=1e-12)
@@ -130,6 +132,10 @@ def test_grids_are_shown_and_other_worlds_say_that_they_have_none() -> None:
     uniform = np.full((3, 2), 0.5)
     own = load("gym:Chain-v0 shape=(1,3)").dynamics  # a grid, but actions that are no directions
     assert board_text(own, 0, uniform).split() == ["@", "0", "G"]
+    lake.require_playable()
+    for other, message in ((taxi, "has no grid"), (load("gym:Chain-v0 shape=(1,3)"), "actions without a key")):
+        with pytest.raises(LevelError, match=message):
+            other.require_playable()
     environment = GridWorld(lake, render_mode="rgb_array")
     environment.reset(seed=0)
     picture: Any = environment.render()
