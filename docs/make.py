@@ -9,7 +9,6 @@ python docs/make.py compare      draw docs/pictures/compare.png with the program
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -129,8 +128,10 @@ def filled(text: str) -> str:
     rows = [f"| `{world.name}` | {world.teaches} |" for world in worlds]
     tables["levels"] = ["| level | what it teaches |", "|---|---|", *rows]
     for name, lines in tables.items():
-        pattern = re.compile(f"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
-        text = pattern.sub(lambda found, lines=lines: found[1] + "\n".join(lines) + "\n" + found[2], text)
+        begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
+        before, found, rest = text.partition(begin)
+        if found:
+            text = before + begin + "\n".join(lines) + "\n" + end + rest.partition(end)[2]
     return text
 
 
