@@ -12,14 +12,13 @@ import pygame
 
 from game.errors import ArrowgradError
 from game.keys import action_of
-from game.view.display import checked_pygame, close_window, density, open_window
+from game.view.base_window import BaseWindow
+from game.view.display import checked_pygame, close_window, open_window
 from game.view.equation import prepare
 from game.view.keybar import draw_help
 from game.view.lesson_screen import LessonScreen
 from game.view.pictures import save_picture
 from game.view.task import Task
-from game.view.text import Pen
-from game.view.theme import DARK, LIGHT, TEXT_SIZES, style_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from pygame.window import Window
 
     from game.lesson import Lesson, Page, Slider
-    from game.view.theme import Style
 
 FRAMES_PER_SECOND = 60
 #: Seconds within which a second digit belongs to the first: 1 and 0 is page 10.
@@ -51,19 +49,18 @@ def lesson_window(lesson: Lesson, *, page: int) -> str:
     return f"The lesson was left on page {shown.number}, {lesson.titles[shown.number - 1]}."
 
 
-class LessonWindow:
+class LessonWindow(BaseWindow):
     """The window's state; :meth:`run` is the loop, and a test calls :meth:`frame` itself."""
 
     def __init__(self, lesson: Lesson, window: Window, page: int) -> None:
-        self.lesson, self.window, self.number = lesson, window, page
+        super().__init__(window)
+        self.lesson, self.number = lesson, page
         self.controls: dict[str, float] = {}
         self.chosen: dict[int, int] = {}
-        self.hidden = self.help_shown = self.full_screen = False
+        self.hidden = False
         self.running = True
-        self.theme, self.text_size = LIGHT, 0
         self.screen: LessonScreen | None = None
         self.note, self._note_until = "", 0.0
-        self.pen = Pen(self._style())
         self._dragged: int | None = None
         self._digit, self._digit_until = "", 0.0
         self._wanted: tuple[int, dict[str, float]] | None = (page, {})
@@ -80,10 +77,7 @@ class LessonWindow:
             "answers": self._change_answers,
             "reset": self._reset,
             "screenshot": self._save_picture,
-            "theme": self._change_theme,
-            "text_size": self._change_text_size,
-            "full_screen": self._change_full_screen,
-            "help": self._change_help,
+            **self.shared_actions,
             "quit": self._step_back,
         }
 
@@ -131,7 +125,7 @@ class LessonWindow:
         elif self.help_shown or self.screen is None or self.screen.sliders is None:
             return
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self._dragged = self.screen.sliders.at(self._pixel(event.pos))
+            self._dragged = self.screen.sliders.at(self.pixel(event.pos))
             self._drag(event.pos)
         elif event.type == pygame.MOUSEMOTION:
             self._drag(event.pos)
@@ -141,11 +135,6 @@ class LessonWindow:
             self._jump(pygame.key.name(event.key).strip("[]"))
         elif action is not None:
             self._actions[action]()
-
-    def _pixel(self, position: tuple[int, int]) -> tuple[int, int]:
-        """Events tell points; surfaces have pixels."""
-        factor = density(self.window)
-        return round(position[0] * factor), round(position[1] * factor)
 
     def go_to(self, number: int) -> None:
         """Show page ``number``, where there is one."""
@@ -186,7 +175,7 @@ class LessonWindow:
     def _drag(self, position: tuple[int, int]) -> None:
         if self._dragged is not None and self.screen is not None and self.screen.sliders is not None:
             self.chosen[self.number] = self._dragged
-            value = self.screen.sliders.value_at(self._dragged, self._pixel(position)[0])
+            value = self.screen.sliders.value_at(self._dragged, self.pixel(position)[0])
             self._set(self.sliders[self._dragged].name, value)
 
     def _set(self, name: str, value: float) -> None:
@@ -210,22 +199,6 @@ class LessonWindow:
         self.hidden = not self.hidden
         if self.screen is not None:
             self.screen.hidden = self.hidden
-
-    def _change_theme(self) -> None:
-        self.theme = DARK if self.theme is LIGHT else LIGHT
-
-    def _change_text_size(self) -> None:
-        self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
-
-    def _change_full_screen(self) -> None:
-        self.full_screen = not self.full_screen
-        if self.full_screen:
-            self.window.set_fullscreen(True)
-        else:
-            self.window.set_windowed()
-
-    def _change_help(self) -> None:
-        self.help_shown = not self.help_shown
 
     def _step_back(self) -> None:
         if self.help_shown:
@@ -273,10 +246,8 @@ class LessonWindow:
 
     def draw(self) -> None:
         """Draw the page, or the keys over it."""
-        surface, style = self.window.get_surface(), self._style()
-        if self.pen.style != style:
-            self.pen = Pen(style)
-        self.pen.begin()
+        surface = self.window.get_surface()
+        self.fresh_pen()
         if self.screen is None:
             surface.fill(self.theme.paper)
             middle = surface.get_rect().center
@@ -293,9 +264,6 @@ class LessonWindow:
         if self.screen is not None and self.screen.page.number != self.number:
             return f"page {self.number} …"
         return "answers hidden" if self.hidden else ""
-
-    def _style(self) -> Style:
-        return style_for(self.theme, self.window.get_surface().get_size(), self.text_size, density(self.window))
 
     def _facts(self) -> list[tuple[str, str]]:
         return [

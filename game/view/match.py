@@ -10,16 +10,16 @@ import pygame
 from game.errors import ArrowgradError
 from game.keys import action_of
 from game.level import ACTIONS
+from game.view.base_window import BaseWindow
 from game.view.contest import Contest
-from game.view.display import close_window, density, open_window
+from game.view.display import close_window, open_window
 from game.view.keybar import draw_help
 from game.view.match_chooser import STEPS, Chooser
 from game.view.match_screen import MatchScreen
 from game.view.match_words import match_sentence
 from game.view.pictures import save_picture
 from game.view.task import Task
-from game.view.text import Pen, number
-from game.view.theme import DARK, LIGHT, TEXT_SIZES, style_for
+from game.view.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from game.catalog import World
     from game.snapshot import Opponent
     from game.view.session import Opponents
-    from game.view.theme import Style
 
 FRAMES_PER_SECOND = 60
 #: A key held down repeats after so many milliseconds, and then every so many: slow enough to stop before a pit.
@@ -49,7 +48,7 @@ def play(opponents: Opponents, argument: str, *, rounds: int, greedy: bool, seed
     return window.summary()
 
 
-class MatchWindow:
+class MatchWindow(BaseWindow):
     """The window; its screens are the match, and over it the chooser of levels, the keys, and waiting."""
 
     def __init__(self, opponents: Opponents, argument: str, rounds: int, greedy: bool, seed: int | None) -> None:
@@ -57,24 +56,18 @@ class MatchWindow:
         self.rng = np.random.default_rng(seed)
         self.screen: MatchScreen | None = None
         self.chooser: Chooser | None = None
-        self.help_shown = self.full_screen = False
+        super().__init__(open_window("Arrowgrad: you against the policy"))
         self.running = True
-        self.theme, self.text_size = LIGHT, 0
         self._tasks: list[Task[Any]] = []
         self._loading: Task[Opponent] | None = None
-        self.window = open_window("Arrowgrad: you against the policy")
         pygame.key.set_repeat(*REPEAT)
-        self.pen = Pen(self._style())
         self._load(argument, argument)
         self._levels: Task[Sequence[World]] | None = None
         self._clock = 0.0
         self._changed = True
-        self._of_the_window: dict[str | None, Callable[[], None]] = {
-            "theme": self._change_theme,
-            "text_size": self._change_text_size,
-            "full_screen": self._change_full_screen,
+        self._of_the_window: dict[str, Callable[[], None]] = {
+            **self.shared_actions,
             "screenshot": self._save_picture,
-            "help": self._change_help,
             "quit": self._step_back,
         }
 
@@ -122,20 +115,15 @@ class MatchWindow:
         elif self.chooser is None:
             return
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            if self.chooser.select_at(self._pixel(event.pos)):
+            if self.chooser.select_at(self.pixel(event.pos)):
                 self._choose()
         elif event.type == pygame.MOUSEMOTION:
-            self.chooser.select_at(self._pixel(event.pos))
+            self.chooser.select_at(self.pixel(event.pos))
         elif event.type == pygame.MOUSEWHEEL:
             self.chooser.scroll(-event.y)
 
-    def _pixel(self, position: tuple[int, int]) -> tuple[int, int]:
-        """Events tell points; surfaces have pixels."""
-        factor = density(self.window)
-        return round(position[0] * factor), round(position[1] * factor)
-
     def _press(self, action: str | None, character: str) -> None:
-        if action in self._of_the_window:
+        if action is not None and action in self._of_the_window:
             self._of_the_window[action]()
         elif self.help_shown or self._loading is not None or self.screen is None:
             return
@@ -197,22 +185,6 @@ class MatchWindow:
         self._levels = Task(self.opponents.levels)
         self._tasks.append(self._levels)
 
-    def _change_theme(self) -> None:
-        self.theme = DARK if self.theme is LIGHT else LIGHT
-
-    def _change_text_size(self) -> None:
-        self.text_size = (self.text_size + 1) % len(TEXT_SIZES)
-
-    def _change_full_screen(self) -> None:
-        self.full_screen = not self.full_screen
-        if self.full_screen:
-            self.window.set_fullscreen(True)
-        else:
-            self.window.set_windowed()
-
-    def _change_help(self) -> None:
-        self.help_shown = not self.help_shown
-
     def _save_picture(self) -> None:
         self.draw()
         name = "match" if self.screen is None else self.screen.contest.opponent.world.name
@@ -261,9 +233,7 @@ class MatchWindow:
     def draw(self) -> None:
         """Draw the uppermost screen."""
         surface = self.window.get_surface()
-        if self.pen.style != self._style():
-            self.pen = Pen(self._style())
-        self.pen.begin()
+        self.fresh_pen()
         if self.help_shown:
             surface.fill(self.theme.paper)
             draw_help(surface, self.pen, "play", "The keys of the match", self._facts())
@@ -273,9 +243,6 @@ class MatchWindow:
             self.chooser.draw(surface, self.pen)
         else:
             self.screen.draw(surface, self.pen)
-
-    def _style(self) -> Style:
-        return style_for(self.theme, self.window.get_surface().get_size(), self.text_size, density(self.window))
 
     def _facts(self) -> list[tuple[str, str]]:
         facts = [("both sides:", "same start, same dice"), ("a round goes to", "the higher return R(τ) of (6)")]

@@ -9,8 +9,6 @@ from game.view.keybar import draw_help, listed
 from game.view.panel import Panel, Shown
 from game.view.screen import Places, divide, draw_fitting, draw_message, draw_status, message_lines
 from game.view.stage import Stage
-from game.view.text import Pen
-from game.view.theme import LIGHT, style_for
 
 if TYPE_CHECKING:
     import pygame
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from game.snapshot import Briefing
     from game.view.history import Record
     from game.view.playback import Playback
+    from game.view.text import Pen
 
 DEMONSTRATION = "demonstration – not learned from"
 
@@ -40,25 +39,18 @@ class Scene:
 
 
 class TrainingScreen:
-    """Draws scenes; ``theme``, ``text_size``, ``help`` and ``mouse`` (a pixel, or None) are a person's choices."""
+    """Draws scenes; ``mouse`` is the pixel that the pointer is at, None where it is elsewhere."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.stage, self.panel = Stage(world), Panel()
-        self.theme, self.text_size, self.help = LIGHT, 0, False
         self.mouse: tuple[int, int] | None = None
-        self.pen = Pen(style_for(self.theme, (1280, 800)))
         self.places: Places | None = None
 
-    def draw(self, surface: pygame.Surface, density: float, scene: Scene) -> None:
-        """Draw all of ``scene`` on a surface with ``density`` pixels per point."""
+    def draw(self, surface: pygame.Surface, pen: Pen, scene: Scene, help_shown: bool) -> None:
+        """Draw all of ``scene``, and the keys over it where they are asked for."""
         size = surface.get_size()
-        style = style_for(self.theme, size, self.text_size, density)
-        if style != self.pen.style:
-            self.pen = Pen(style)
-        pen = self.pen
-        pen.begin()
-        surface.fill(self.theme.paper)
+        surface.fill(pen.style.theme.paper)
         facts = _facts(scene.briefing)
         text = scene.message or listed(facts)
         lines = message_lines(pen, size[0] - 2 * pen.style.px(18), text, most=3 if scene.warning else 2)
@@ -70,13 +62,13 @@ class TrainingScreen:
         self.panel.draw(surface, pen, places.panel, self._shown(scene), places.stacked)
         draw_message(surface, pen, places.message, lines, scene.warning)
         draw_status(surface, pen, places.bar, scene.status, scene.playback.waiting)
-        if self.help:
+        if help_shown:
             draw_help(surface, pen, "train", "Keys", facts)
         else:
             self._draw_tooltip(surface, pen, scene.playback)
 
     def _draw_heads(self, surface: pygame.Surface, pen: Pen, places: Places, scene: Scene) -> None:
-        theme, snapshot, briefing = self.theme, scene.playback.snapshot, scene.briefing
+        theme, snapshot, briefing = pen.style.theme, scene.playback.snapshot, scene.briefing
         title = pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
         legend, colour = self.stage.legend(), theme.quiet
         if scene.playback.demonstration is not None:
@@ -102,7 +94,7 @@ class TrainingScreen:
                 f"This world has {states:,} states but no grid, so there is no board to show.", area.width, 3
             )
             for k, words in enumerate(lines):
-                pen.text(surface, words, (area.left, area.centery + k * pen.height()), colour=self.theme.quiet)
+                pen.text(surface, words, (area.left, area.centery + k * pen.height()), colour=pen.style.theme.quiet)
             return
         self.stage.place(pen, area)
         self.stage.draw(
@@ -124,7 +116,7 @@ class TrainingScreen:
         lines = pen.wrapped(self.world.teaches, area.width, room - 1)
         source = f"Source: {self.world.source}" if self.world.source else ""
         for k, words in enumerate([*lines, pen.fitted(source, area.width)]):
-            pen.text(surface, words, (area.left, top + k * pen.height()), colour=self.theme.quiet)
+            pen.text(surface, words, (area.left, top + k * pen.height()), colour=pen.style.theme.quiet)
 
     def _draw_tooltip(self, surface: pygame.Surface, pen: Pen, playback: Playback) -> None:
         snapshot, probabilities = playback.snapshot, playback.probabilities()

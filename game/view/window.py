@@ -10,12 +10,13 @@ import pygame
 
 from game.errors import ArrowgradError
 from game.keys import action_of
-from game.view.display import checked_pygame, close_window, density, open_window
+from game.view.base_window import BaseWindow
+from game.view.display import checked_pygame, close_window, open_window
 from game.view.feed import Feed
 from game.view.history import History
 from game.view.pictures import save_picture
 from game.view.playback import FASTEST, Playback
-from game.view.theme import DARK, LIGHT, TEXT_SIZES
+from game.view.theme import TEXT_SIZES
 from game.view.training_screen import Scene, TrainingScreen
 
 if TYPE_CHECKING:
@@ -54,16 +55,17 @@ def watch(training: Training, *, close_when_done: bool) -> str:
         close_window(window)
 
 
-class TrainingWindow:
+class TrainingWindow(BaseWindow):
     """The window's state; :meth:`run` is the loop, and a test calls its three parts itself."""
 
     def __init__(self, training: Training, window: Window, close_when_done: bool = False) -> None:
-        self.training, self.window, self.close_when_done = training, window, close_when_done
+        super().__init__(window)
+        self.training, self.close_when_done = training, close_when_done
         self.world = training.world
         self.feed = Feed(training)
         self.playback = Playback(FASTEST if close_when_done else None)
         self.screen = TrainingScreen(self.world)
-        self.stage, self.full_screen = self.screen.stage, False
+        self.stage = self.screen.stage
         self.briefing: Briefing | None = None
         self.record = History().record()
         self.error: Exception | None = None
@@ -84,11 +86,8 @@ class TrainingWindow:
             "overlay": self.stage.next_overlay,
             "restart": self._restart,
             "save": self._save,
+            **self.shared_actions,
             "screenshot": self._screenshot,
-            "theme": self._change_theme,
-            "text_size": self._change_text_size,
-            "full_screen": self._change_full_screen,
-            "help": self._change_help,
             "quit": self.close,
         }
 
@@ -127,20 +126,15 @@ class TrainingWindow:
             if action is not None and not (self.closing and action != "quit"):
                 self._actions[action]()
         elif event.type == pygame.MOUSEMOTION:
-            self.screen.mouse = self._pixel(event.pos)
+            self.screen.mouse = self.pixel(event.pos)
         elif event.type == pygame.WINDOWLEAVE:
             self.screen.mouse = None
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            self.screen.mouse = self._pixel(event.pos)
-            if self.screen.help:
-                self.screen.help = False
+            self.screen.mouse = self.pixel(event.pos)
+            if self.help_shown:
+                self.help_shown = False
             else:
                 self._demonstrate_from(self.screen.mouse)
-
-    def _pixel(self, point: tuple[int, int]) -> tuple[int, int]:
-        """A pixel of the surface from a point of the window; they differ on high-density displays."""
-        scale = density(self.window)
-        return round(point[0] * scale), round(point[1] * scale)
 
     def close(self) -> None:
         """Save and end; asked for again, end without waiting."""
@@ -168,22 +162,9 @@ class TrainingWindow:
         except ArrowgradError as error:
             self._say(str(error))
 
-    def _change_theme(self) -> None:
-        self.screen.theme = DARK if self.screen.theme is LIGHT else LIGHT
-
     def _change_text_size(self) -> None:
-        self.screen.text_size = (self.screen.text_size + 1) % len(TEXT_SIZES)
-        self._say(f"text size {self.screen.text_size + 1} of {len(TEXT_SIZES)}")
-
-    def _change_full_screen(self) -> None:
-        self.full_screen = not self.full_screen
-        if self.full_screen:
-            self.window.set_fullscreen(True)
-        else:
-            self.window.set_windowed()
-
-    def _change_help(self) -> None:
-        self.screen.help = not self.screen.help
+        super()._change_text_size()
+        self._say(f"text size {self.text_size + 1} of {len(TEXT_SIZES)}")
 
     def _demonstrate_from(self, point: tuple[int, int]) -> None:
         state = self.stage.state_at(point, self._state())
@@ -288,7 +269,7 @@ class TrainingWindow:
         self._changed = False
         message, warning = self._message()
         scene = Scene(self.playback, self.briefing, self.record, message, warning, self._status())
-        self.screen.draw(self._surface(), density(self.window), scene)
+        self.screen.draw(self._surface(), self.fresh_pen(), scene, self.help_shown)
         self.window.flip()
 
     def _message(self) -> tuple[str, bool]:

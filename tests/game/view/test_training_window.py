@@ -72,7 +72,7 @@ class Watched:
 
     @property
     def written(self) -> list[str]:
-        return [written.text for written in self.view.screen.pen.written]
+        return [written.text for written in self.view.pen.written]
 
     def says(self, words: str) -> bool:
         return any(words in text.replace("\u00a0", " ") for text in self.written)
@@ -248,10 +248,10 @@ def test_key_theme(watched: Watched) -> None:
 
 
 def test_key_text_size(watched: Watched) -> None:
-    sizes = [watched.view.screen.pen.style.text]
+    sizes = [watched.view.pen.style.text]
     for _ in TEXT_SIZES:
         watched.press("text_size")
-        sizes.append(watched.view.screen.pen.style.text)
+        sizes.append(watched.view.pen.style.text)
     assert sizes[:4] == sorted(set(sizes))
     assert sizes[4] == sizes[0]
 
@@ -330,7 +330,7 @@ def test_the_first_frame_shows_the_board_before_the_training_is_ready() -> None:
     learner = Learner(world_of_text())
     view = TrainingWindow(learner, open_window("test"))
     view.draw()
-    texts = [written.text for written in view.screen.pen.written]
+    texts = [written.text for written in view.pen.written]
     assert "Small room" in texts
     assert "loading …" in texts
     assert view.stage.board is not None
@@ -354,7 +354,7 @@ def test_events_are_handled_during_a_long_update() -> None:
     watched.until(lambda: watched.view.feed.working()[0] == "update", seconds=0.0)
     watched.press("theme")
     watched.press("overlay")
-    assert watched.view.screen.theme is DARK
+    assert watched.view.theme is DARK
     assert watched.view.stage.overlay == "credit"
     assert watched.view.playback.snapshot is None, "the update is still under way"
     watched.end()
@@ -487,18 +487,18 @@ def test_no_text_leaves_the_window_or_overlaps_at_any_text_size(size: tuple[int,
         for overlay in OVERLAYS:
             assert watched.view.stage.overlay == overlay
             watched.view.draw()
-            assert faults(watched.view.screen.pen.written, size) == [], (text_size, overlay)
+            assert faults(watched.view.pen.written, size) == [], (text_size, overlay)
             watched.press("overlay")
         for row, column in ((0, 0), (2, 2)) if text is LONG else ((0, 0), (0, 29)):
             watched.hover(row, column)
-            assert watched.view.screen.pen.layer == 1, "the tooltip is there"
-            assert faults(watched.view.screen.pen.written, size) == [], (text_size, "tooltip")
+            assert watched.view.pen.layer == 1, "the tooltip is there"
+            assert faults(watched.view.pen.written, size) == [], (text_size, "tooltip")
         watched.press("help")
-        assert faults(watched.view.screen.pen.written, size) == [], (text_size, "help")
+        assert faults(watched.view.pen.written, size) == [], (text_size, "help")
         watched.press("help")
         watched.view.error = NumericalError("a long sentence about what went wrong " * 6)
         watched.view.draw()
-        assert faults(watched.view.screen.pen.written, size) == [], (text_size, "error")
+        assert faults(watched.view.pen.written, size) == [], (text_size, "error")
         watched.view.error = None
         watched.press("text_size")
     watched.end()
@@ -529,7 +529,7 @@ def test_a_resized_window_is_laid_out_anew(watched: Watched) -> None:
     assert watched.view.screen.places is not None
     assert watched.view.screen.places.bar.bottom <= 700
     assert watched.view.screen.places.panel.right <= 900
-    assert faults(watched.view.screen.pen.written, (900, 700)) == []
+    assert faults(watched.view.pen.written, (900, 700)) == []
 
 
 def test_a_world_without_a_grid_has_a_message_instead_of_a_board() -> None:
@@ -539,7 +539,7 @@ def test_a_world_without_a_grid_has_a_message_instead_of_a_board() -> None:
     bare = replace(world, dynamics=replace(world.dynamics, layout=None))
     watched = Watched(Learner(bare)).at_first_update()
     assert watched.says("no grid")
-    assert faults(watched.view.screen.pen.written, (1280, 800)) == []
+    assert faults(watched.view.pen.written, (1280, 800)) == []
     watched.press("overlay")
     watched.end()
 
@@ -549,5 +549,5 @@ def test_every_shipped_level_can_be_watched() -> None:
 
     for name in shipped():
         watched = Watched(Learner(load(name), batch=1), (800, 600)).at_first_update()
-        assert faults(watched.view.screen.pen.written, (800, 600)) == [], name
+        assert faults(watched.view.pen.written, (800, 600)) == [], name
         watched.end()
