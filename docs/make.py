@@ -65,11 +65,12 @@ def training_picture(folder: Path) -> None:
     session = Session(world, settings_for(world.dynamics, batch=200), None, folder)
     window = TrainingWindow(session, open_window("Arrowgrad"))
     window.feed.start()
-    window.playback.change_speed(len(SPEEDS))  # as fast as possible …
-    while window.playback.snapshot is None or window.playback.snapshot.update < 25:
-        window.update(0.01)
-        time.sleep(0.001)
-    window.playback.change_speed(-5)  # … then step by step
+    window.playback.change_speed(len(SPEEDS))
+    window.playback.change_speed(-1)  # whole updates, with time for the exact numbers of each …
+    while window.playback.snapshot is None or window.playback.snapshot.update < 64:
+        window.update(0.07)
+        time.sleep(0.01)
+    window.playback.change_speed(-4)  # … then step by step
     while not (window.playback.snapshot.angle and (replay := window.playback.replay) and 6.5 < replay.position < 7):
         window.update(0.02)
         time.sleep(0.01)
@@ -93,7 +94,7 @@ def match_picture() -> None:
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
-    keys = [pygame.K_UP, pygame.K_UP, pygame.K_RIGHT, pygame.K_RIGHT, pygame.K_DOWN, pygame.K_RIGHT, pygame.K_RIGHT]
+    keys = [pygame.K_v, pygame.K_DOWN, pygame.K_DOWN, pygame.K_UP, pygame.K_RIGHT, pygame.K_RIGHT, pygame.K_UP]
     for key in keys:
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, unicode="", mod=0))
         for _ in range(20):
