@@ -12,6 +12,7 @@ import numpy as np
 import pygame
 
 from game.level import ACTIONS, DIRECTIONS
+from game.view.hues import hues
 from game.view.tiles import SUPER, thick_line
 
 if TYPE_CHECKING:
@@ -45,13 +46,22 @@ class Arrows:
         self._sprites: dict[tuple[int, int, int], tuple[pygame.Surface, int, int]] = {}
         self._placed: list[tuple[pygame.Surface, tuple[int, int]]] = []
 
+    @property
+    def too_small(self) -> bool:
+        """Whether the cells are too small for arrows, so that a policy is shown as colours that fill them."""
+        return self.board.cell < SMALLEST_SPRITE
+
     def set_policy(
         self, places: NDArray[np.int32], probabilities: NDArray[np.float64], visited: NDArray[np.bool_]
     ) -> None:
         """Show a policy: ``places`` (n, 2) are cells, ``probabilities`` (n, A) theirs, ``visited`` (n,) bool.
 
         The most probable action is blue and heavier, unless all are equal; cells never visited are pale and dotted.
+        Where cells are too small for arrows, see ``hues.py``.
         """
+        if self.too_small:
+            self._placed = [(hues(self.board, self.actions, places, probabilities, visited), self.board.rect.topleft)]
+            return
         largest = probabilities.max(axis=1, keepdims=True)
         best = (probabilities >= largest - 1e-6) & (largest - probabilities.min(axis=1, keepdims=True) > 1e-6)
         kind = np.where(best | (len(self.actions) == 1), BEST, OTHER)

@@ -10,6 +10,7 @@ import pygame
 from game.view.arrows import Arrows
 from game.view.board import Board
 from game.view.heat import Heat
+from game.view.hues import legend as hue_legend
 from game.view.panel import GLYPHS
 from game.view.text import number
 
@@ -99,6 +100,8 @@ class Stage:
 
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
+        if self.overlay == "policy" and self.board is not None and self._arrows.too_small:
+            return hue_legend(self.world.dynamics.actions)
         if self.overlay not in EXACT:
             return LEGENDS[self.overlay]
         if self._exact is None:
@@ -154,15 +157,21 @@ class Stage:
         heat = self.overlay in ("visits", "values", "action values")
         if heat and snapshot is not None:
             self._heat.draw(surface, pen)
+        if self._fills() and snapshot is not None:
+            self._arrows.draw(surface)
         if replay is not None and not heat:
             self._draw_trail(surface, board, replay, theme.person_trail if demonstration else theme.policy_trail)
-        if not heat and snapshot is not None:
+        if not (heat or self._fills()) and snapshot is not None:
             self._arrows.draw(surface)
         if replay is not None:
             k = min(int(replay.position), len(replay.episode) - 1)
             action = self.world.dynamics.actions[replay.episode.actions[k]] if k >= 0 else None
             colour = theme.person if demonstration else theme.policy
             board.draw_agent(surface, replay.place(layout.position), colour, action)
+
+    def _fills(self) -> bool:
+        """Whether the policy fills its cells, so that the trail has to lie above it."""
+        return self.overlay == "policy" and self._arrows.too_small
 
     def state(self, replay: Replay | None) -> int:
         """The state that the agent stands in, or a start state before there is an episode."""

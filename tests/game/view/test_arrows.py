@@ -112,12 +112,12 @@ def test_pushes_are_drawn_against_the_largest() -> None:
     assert length == pytest.approx(cell.arrows.reach / 4, abs=1.6)
 
 
-def test_arrows_of_tiny_cells_point_the_right_way_too() -> None:
+def test_pushes_in_tiny_cells_point_the_right_way_too() -> None:
     board = Board(
         layout_of('title = "T"\nmap = """\n' + "\n".join(["." * 50] * 50) + '"""'), pygame.Rect(0, 0, 450, 450), LIGHT
     )
     arrows = Arrows(board, ACTIONS)
-    arrows.set_policy(np.array([[20, 30]]), np.array([[0.0] * 2 + [1.0] + [0.0] * 6]), np.array([True]))
+    arrows.set_credit(np.array([[20, 30]]), np.array([[0.0] * 2 + [1.0] + [0.0] * 6]), 1.0)
     surface = pygame.Surface((450, 450))
     arrows.draw(surface)
     x, y = np.nonzero(pygame.surfarray.array3d(surface).any(axis=2))
