@@ -92,6 +92,7 @@ def display() -> Iterator[Display]:
     # A number of its own: two servers that look for a free one at the same time can find the same.
     own = f":{1000 + os.getpid() % 30000}"
     command = ["Xvfb", own, "-displayfd", str(writer), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    command.append("-noreset")  # else it starts anew whenever its last client has gone, and refuses the next one
     server = subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL)
     os.close(writer)
     try:
