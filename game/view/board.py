@@ -83,7 +83,7 @@ class Board:
         pygame.draw.lines(surface, colour, False, points, width)
         if width > 2:
             for point in points[:: max(1, len(points) // 400)]:
-                pygame.draw.circle(surface, colour, point, width / 2)
+                pygame.draw.circle(surface, colour, point, (width - 1) // 2)  # not beyond the line
 
     def draw_agent(
         self, surface: pygame.Surface, place: tuple[float, float], colour: Colour, action: str | None = None
