@@ -52,6 +52,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("save", ("s",), "S", "save", "Save the run now"),
         Key("demonstrate", (), "Click", "demonstrate", "A demonstration from that cell, never learned from"),
         Key("numbers", (), "Point", "numbers", "The exact numbers of the cell pointed at"),
+        Key("zoom", (), "Wheel", "zoom", "Larger cells around the pointer, and back"),
         *_COMMON,
     ),
     "play": (

@@ -8,17 +8,18 @@ import numpy as np
 import pygame
 
 from game.view.arrows import Arrows
-from game.view.board import Board
 from game.view.heat import Heat
 from game.view.hues import legend as hue_legend
 from game.view.panel import GLYPHS
 from game.view.text import number
+from game.view.zoom import Zoom
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from game.catalog import World
     from game.snapshot import Snapshot
+    from game.view.board import Board
     from game.view.playback import Replay
     from game.view.text import Pen
 
@@ -88,7 +89,14 @@ class Stage:
         self._exact: Snapshot | None = None
         self._update = 0
         self._key: object = None
-        self._made_for: object = None
+        self._made_for: tuple[object, object, Zoom] | None = None
+        self._zoom, self._view = Zoom(), pygame.Rect(0, 0, 0, 0)
+        self._notches, self._pointer = 0, (0, 0)
+
+    def turn_wheel(self, notches: int, point: tuple[int, int] | None) -> None:
+        """Enlarge the board around a pixel, or make it smaller again, at the next drawing."""
+        if point is not None and self._view.collidepoint(point):
+            self._notches, self._pointer = self._notches + notches, point
 
     def next_overlay(self) -> None:
         """The overlay after this one."""
@@ -114,7 +122,7 @@ class Stage:
     def state_at(self, point: tuple[float, float], state: int) -> int | None:
         """The state of the cell at a pixel, with the coins that are left in ``state``; None in walls and beside."""
         layout = self.world.dynamics.layout
-        cell = self.board.cell_at(point) if self.board else None
+        cell = self.board.cell_at(point) if self.board and self._view.collidepoint(point) else None
         if layout is None or cell is None:
             return None
         found = int(layout.cell_states[layout.coin_set(state)][cell])
@@ -123,12 +131,17 @@ class Stage:
     def place(self, pen: Pen, area: pygame.Rect) -> None:
         """Lay the board out in ``area``; costs nothing while that stays the same."""
         layout = self.world.dynamics.layout
-        made_for = (tuple(area), pen.style)
+        if self._notches and self.board is not None:
+            self._zoom = self._zoom.turned(self._notches, self._pointer, self.board)
+            self._notches = 0
+        made_for = (tuple(area), pen.style, self._zoom)
         if layout is None or made_for == self._made_for:
             return
+        if self._made_for is not None and made_for[:2] != self._made_for[:2]:
+            self._zoom = Zoom()  # another window or text size: the whole board again
+            made_for = (tuple(area), pen.style, self._zoom)
         self._made_for = made_for
-        self.board = Board(layout, area, pen.style.theme)
-        self.board.rect.topleft = area.topleft  # below the title
+        self.board, self._view = self._zoom.board(layout, area, pen.style.theme)
         self._arrows = Arrows(self.board, self.world.dynamics.actions)
         self._heat = Heat(self.board)
         self._key = None
@@ -147,6 +160,8 @@ class Stage:
         if layout is None or board is None:
             return
         state = self.state(replay)
+        if self._zoom.factor > 1.0:
+            surface.set_clip(self._view)
         board.draw(surface, state)
         if snapshot is not None:
             self._update = snapshot.update
@@ -168,6 +183,7 @@ class Stage:
             action = self.world.dynamics.actions[replay.episode.actions[k]] if k >= 0 else None
             colour = theme.person if demonstration else theme.policy
             board.draw_agent(surface, replay.place(layout.position), colour, action)
+        surface.set_clip(None)
 
     def _fills(self) -> bool:
         """Whether the policy fills its cells, so that the trail has to lie above it."""
@@ -245,6 +261,7 @@ class Stage:
         states = layout.cell_states[coin_set]
         states = states[states >= 0]
         states = states[self._acting[states]]
+        states = states[self._in_sight(layout.position[states])]
         places = layout.position[states]
         if self.overlay == "policy":
             self._arrows.set_policy(places, probabilities[states], snapshot.visits[states] > 0)
@@ -257,6 +274,14 @@ class Stage:
         else:
             self._arrows.clear()
             self._heat.clear()
+
+    def _in_sight(self, places: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """(n,) bool: which cells are seen at all, so that an enlarged board costs no more to draw than a small one."""
+        assert self.board is not None
+        rect, cell = self.board.rect, self.board.cell
+        top, left = rect.top + places[:, 0] * cell, rect.left + places[:, 1] * cell
+        across = (left + cell >= self._view.left) & (left <= self._view.right)
+        return np.asarray(across & (top + cell >= self._view.top) & (top <= self._view.bottom))
 
     def _set_exact(self, pen: Pen, exact: Snapshot, states: NDArray[np.int32], places: NDArray[np.int32]) -> None:
         """An overlay of exact numbers, or of the estimate held against them."""

@@ -127,6 +127,8 @@ class TrainingWindow(BaseWindow):
                 self._actions[action]()
         elif event.type == pygame.MOUSEMOTION:
             self.screen.mouse = self.pixel(event.pos)
+        elif event.type == pygame.MOUSEWHEEL:
+            self.stage.turn_wheel(event.y, self.screen.mouse)
         elif event.type == pygame.WINDOWLEAVE:
             self.screen.mouse = None
         elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:

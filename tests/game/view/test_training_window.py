@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
-from game.catalog import shipped
+from game.catalog import load, shipped
 from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
+from game.view.arrows import SMALLEST_SPRITE
 from game.view.display import open_window
 from game.view.playback import FASTEST
 from game.view.stage import OVERLAYS
@@ -309,6 +310,27 @@ def test_key_numbers(watched: Watched) -> None:
     assert watched.says("row 0, column 1 · floor")
     for action in ("↑ up", "→ right", "↓ down", "← left"):
         assert any(text.startswith(action) and "0.2500" in text for text in watched.written)
+
+
+def test_key_zoom() -> None:
+    watched = Watched(Learner(load("maze:101").with_options(max_steps=50))).at_first_update()
+    stage = watched.view.stage
+    assert stage.board is not None
+    whole, point = stage.board, stage.board.centre(40, 60)
+    assert whole.cell < SMALLEST_SPRITE
+    watched.hover(40, 60)
+    for _ in range(5):
+        pygame.event.post(pygame.Event(pygame.MOUSEWHEEL, x=0, y=1))
+    watched.frame()
+    assert stage.board.cell > SMALLEST_SPRITE
+    assert stage.board.cell_at(point) == (40, 60)  # what is pointed at stays where it is
+    beside = (whole.rect.right + 100, whole.rect.centery)
+    assert stage.state_at(beside, 0) is None  # the board goes on there, but it is not in sight
+    for _ in range(9):
+        pygame.event.post(pygame.Event(pygame.MOUSEWHEEL, x=0, y=-1))
+    watched.frame()
+    assert stage.board.rect == whole.rect
+    watched.end()
 
 
 def test_pointing_shows_the_state_for_the_coins_now_left() -> None:
