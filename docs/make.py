@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -104,16 +105,21 @@ def match_picture() -> None:
 
 
 def compare() -> None:
-    """Cliff walking with ten episodes an update, in 256 colours: a page should not wait for a picture."""
-    from PIL import Image
-
+    """Cliff walking with ten episodes an update."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "compare.png"
         command = [sys.executable, "main.py", "compare", "cliff", "--batch", "10", "--out", str(path)]
         subprocess.run(command, check=True, cwd=ROOT)
-        PICTURES.mkdir(exist_ok=True)
-        with Image.open(path) as picture:
-            picture.convert("RGB").quantize(256).save(PICTURES / "compare.png", optimize=True)
+        save_small(path, "compare")
+
+
+def save_small(picture: IO[bytes] | Path, name: str) -> None:
+    """A picture in 256 colours: a page should not wait for it."""
+    from PIL import Image
+
+    PICTURES.mkdir(exist_ok=True)
+    with Image.open(picture) as whole:
+        whole.convert("RGB").quantize(256).save(PICTURES / f"{name}.png", optimize=True)
 
 
 def filled(text: str) -> str:
@@ -128,6 +134,11 @@ def filled(text: str) -> str:
     worlds = [load(name) for name in shipped()]
     rows = [f"| `{world.name}` | {world.teaches} |" for world in worlds]
     tables["levels"] = ["| level | what it teaches |", "|---|---|", *rows]
+    return with_tables(text, tables)
+
+
+def with_tables(text: str, tables: dict[str, list[str]]) -> str:
+    """A page's text with these lines between the markers of their names."""
     for name, lines in tables.items():
         begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->"
         before, found, rest = text.partition(begin)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from game.files import write_whole
 from game.view.tables import curves_csv, gradients_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from game.comparison import Comparison, FixedPolicy, LearningCurve, Quality
@@ -90,16 +92,7 @@ def style_of(estimator: str, comparison: Comparison) -> tuple[str, Any, str]:
 
 def picture(comparison: Comparison, ending: str) -> bytes:
     """The picture as the bytes of a PNG or SVG file, by its ``ending``; the same bytes for the same numbers."""
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    with mpl.rc_context():
-        mpl.rcdefaults()  # a person's own matplotlibrc would give other pictures
-        mpl.rcParams.update(FONT)
-        figure = Figure(figsize=SIZE, dpi=DENSITY, facecolor=PAPER, layout=ConstrainedLayoutEngine(**ROOM))
-        FigureCanvasAgg(figure)
+    with sheet(SIZE) as figure:
         rows = 2 if comparison.qualities else 1
         grid = figure.add_gridspec(rows, 3 if comparison.qualities else 1, width_ratios=(1.55, 1, 1)[: 2 * rows - 1])
         _curves(figure.add_subplot(grid[:, 0]), comparison)
@@ -108,9 +101,30 @@ def picture(comparison: Comparison, ending: str) -> bytes:
         handles, labels = figure.axes[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=4, frameon=False, handlelength=3.2)
         figure.suptitle(f"{comparison.title}: {comparison.steps}", fontsize=22.0, fontweight="bold")
-        data = io.BytesIO()
-        metadata = {"Date": None} if ending.lower() == ".svg" else {"Software": None}
-        figure.savefig(data, format=ending.lower().lstrip("."), metadata=metadata, facecolor=PAPER)
+        return written(figure, ending)
+
+
+@contextmanager
+def sheet(size: tuple[float, float]) -> Iterator[Any]:
+    """An empty figure of a size in inches, in the program's own type and colours; draw and write it within."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a person's own matplotlibrc would give other pictures
+        mpl.rcParams.update(FONT)
+        figure = Figure(figsize=size, dpi=DENSITY, facecolor=PAPER, layout=ConstrainedLayoutEngine(**ROOM))
+        FigureCanvasAgg(figure)
+        yield figure
+
+
+def written(figure: Any, ending: str) -> bytes:
+    """A figure as the bytes of a PNG or SVG file; the same bytes for the same figure."""
+    data = io.BytesIO()
+    metadata = {"Date": None} if ending.lower() == ".svg" else {"Software": None}
+    figure.savefig(data, format=ending.lower().lstrip("."), metadata=metadata, facecolor=PAPER)
     return data.getvalue()
 
 
@@ -123,7 +137,7 @@ def _curves(axes: Any, comparison: Comparison) -> None:
         _curve(axes, curve, comparison)
     axes.axhline(comparison.best, color=INK, linewidth=1.5, linestyle=(0, (2, 3)))
     _axis_of_objective(axes, comparison)
-    _remark(axes, comparison.best, f"best possible {_short(comparison.best)}", (0.0, 6.0), "left")
+    remark(axes, comparison.best, f"best possible {_short(comparison.best)}", (0.0, 6.0), "left")
     axes.set_xlim(0, comparison.episodes[-1])
     axes.set_xlabel("episodes")
     axes.set_ylabel("objective J, exactly")
@@ -131,7 +145,7 @@ def _curves(axes: Any, comparison: Comparison) -> None:
     axes.set_title(f"Who learns faster?  ({seeds})", loc="left", pad=14)
     axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
     axes.locator_params(axis="x", nbins=5)
-    _tidy(axes)
+    tidy(axes)
 
 
 def _curve(axes: Any, curve: LearningCurve, comparison: Comparison) -> None:
@@ -183,8 +197,8 @@ def _fixed(figure: Any, grid: Any, comparison: Comparison) -> None:
         _errors(errors[column], policy, qualities, comparison)
         _angles(angles[column], qualities, comparison)
     errors[0].set_ylabel(r"error of $\widehat{\nabla J}$  /  $|\nabla J|$")
-    _remark(errors[0], 1.0, "as long as ∇J", (0.0, -20.0), "left")
-    _remark(angles[0], 90.0, "at a right angle", (1.0, 6.0), "right")
+    remark(errors[0], 1.0, "as long as ∇J", (0.0, -20.0), "left")
+    remark(angles[0], 90.0, "at a right angle", (1.0, 6.0), "right")
     angles[0].set_ylabel(r"angle to $\nabla J$")
     for axes in (errors[1], angles[1]):
         axes.tick_params(labelleft=False)
@@ -201,7 +215,7 @@ def _errors(axes: Any, policy: FixedPolicy, qualities: list[Quality], comparison
     axes.set_title(f"{policy.name.capitalize()} policy\nJ = {_short(policy.objective)}", loc="left", pad=14)
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
     axes.tick_params(labelbottom=False)
-    _tidy(axes)
+    tidy(axes)
 
 
 def _angles(axes: Any, qualities: list[Quality], comparison: Comparison) -> None:
@@ -217,10 +231,10 @@ def _angles(axes: Any, qualities: list[Quality], comparison: Comparison) -> None
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
     axes.set_xlabel("episodes N")
-    _tidy(axes)
+    tidy(axes)
 
 
-def _remark(axes: Any, level: float, words: str, place: tuple[float, float], side: str) -> None:
+def remark(axes: Any, level: float, words: str, place: tuple[float, float], side: str) -> None:
     """Words for a horizontal line, at a share of its width and so many points above it."""
     axes.annotate(
         words,
@@ -245,7 +259,8 @@ def _mark_size(estimator: str, comparison: Comparison) -> float:
     return max(8.0, 14.0 - 2.5 * place)
 
 
-def _tidy(axes: Any) -> None:
+def tidy(axes: Any) -> None:
+    """White, with a quiet grid and no frame above and at the right."""
     axes.set_facecolor("white")
     axes.grid(color=GRID, linewidth=0.9)
     axes.set_axisbelow(True)
