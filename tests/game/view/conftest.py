@@ -55,8 +55,7 @@ class Display:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             found = self.do("search", "--onlyvisible", "--class", WINDOW_CLASS).splitlines()
-            if found:
-                self.do("windowfocus", "--sync", found[-1])
+            if found and self.do("windowfocus", found[-1], "getwindowfocus") == found[-1]:
                 return int(found[-1])
             time.sleep(0.05)
         raise AssertionError(f"no window within {seconds} s")

@@ -21,13 +21,14 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Watches a small run and says on standard output what happens to it.
 PROGRAM = """
 import sys
+import pygame
 from game.view import window
 from tests.game.view.learner import Learner, world_of_text
 
 class Tells(window.TrainingWindow):
     def _handle(self, event):
         super()._handle(event)
-        print("size", *self.window.get_surface().get_size(), "paused", self.playback.paused,
+        print("focus", bool(pygame.key.get_focused()), "size", *self.window.get_surface().get_size(), "paused", self.playback.paused,
               "overlay", self.stage.overlay, "shown", self.playback.demonstration is not None, flush=True)
 
 window.TrainingWindow = Tells
@@ -55,6 +56,7 @@ class Shown:
     def find(self) -> None:
         """Wait for the window, and give it the focus: keys sent before go nowhere."""
         self.window = self.display.window()
+        self.until(lambda: "focus True" in self.last())
 
     def until(self, happened: Callable[[], Result]) -> Result:
         end = time.monotonic() + 20
