@@ -26,11 +26,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def open_world(side: int, cap: int) -> Dynamics:
-    """The dynamics of an open, slippery level of ``side`` by ``side``: corner to corner, +1 at the goal, γ 0.99."""
+def open_world(side: int, cap: int, anywhere: bool = False) -> Dynamics:
+    """The dynamics of an open, slippery level of ``side`` by ``side``: +1 at the goal in the last corner, γ 0.99.
+
+    Episodes start in the first corner, or with ``anywhere`` in any cell.
+    """
     from game.catalog import world_from_text
 
-    rows = ["S" + "." * (side - 1), *["." * side] * (side - 2), "." * (side - 1) + "G"]
+    rows = [("." if anywhere else "S") + "." * (side - 1), *["." * side] * (side - 2), "." * (side - 1) + "G"]
     text = f'discount = 0.99\nmax_steps = {cap}\nslip = "2/3"\nmap = """\n' + "\n".join(rows) + '\n"""\n'
     return world_from_text(text, "open", "open", "open.toml").dynamics
 
