@@ -5,6 +5,7 @@ torchrun --standalone --nproc-per-node 2 -m tests.agent.rank_runs FOLDER
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from agent.follower import follow
 from agent.ranks import Ranks, ranks_here
+from agent.session import Session
 from agent.trainer import Trainer
 from tests.agent.worlds import EVERYTHING, LEVELS, settings_of, world_of
 
@@ -61,11 +64,36 @@ def stopped(ranks: Ranks) -> tuple[int, int]:
     return reached, trainer.update - reached
 
 
+def restarted(ranks: Ranks, folder: Path) -> list[int]:
+    """A run left after two updates, one left before its first, and a whole one: how many updates each had.
+
+    Rank 0 alone has a session; the others meet it in ``follow``.
+    """
+    if ranks.rank > 0:
+        follow(ranks)
+        return []
+    world = world_of(EVERYTHING)
+    settings = settings_of(world.dynamics, batch=20, episodes=100)
+    session = Session(world, settings, None, folder / "run", ranks)
+    counts = []
+    for updates in (2, 0, 99):
+        if session.run is None:
+            session.begin()
+        else:
+            session.restart()
+        shown = session.updates()
+        counts.append(sum(1 for _ in itertools.islice(shown, updates)))
+        shown.close()
+    session.close()
+    return counts
+
+
 def main() -> None:
     """Train, and write what this rank has."""
     ranks = ranks_here()
-    ranks.join()
-    results: dict[str, Any] = {kind: trained(kind, ranks) for kind in KINDS}
+    counts = restarted(ranks, Path(sys.argv[1]))  # a session and ``follow`` make the ranks meet
+    results: dict[str, Any] = {"restarted": counts}
+    results |= {kind: trained(kind, ranks) for kind in KINDS}
     results["stopped"] = stopped(ranks)
     results["threads"] = ranks.threads
     Path(sys.argv[1], f"{ranks.rank}.pickle").write_bytes(pickle.dumps(results))

@@ -119,6 +119,10 @@ def test_all_ranks_stop_at_the_same_update_when_one_is_asked_to_end(learned: lis
     assert [ranks["stopped"] for ranks in learned] == [(3, 2), (3, 2)]
 
 
+def test_the_others_follow_rank_0_from_one_run_to_the_next(learned: list[dict[str, Any]]) -> None:
+    assert [ranks["restarted"] for ranks in learned] == [[2, 0, 5], []]
+
+
 # -- the command --------------------------------------------------------------------------------------------------
 
 
