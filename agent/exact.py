@@ -112,26 +112,13 @@ class Exact:
         self.both_ways: BothWays = both_ways
         #: How many sweeps the last recursion took.
         self.swept = 0
-        S, A, K = dynamics.probability.shape
         self.expected_reward = (dynamics.probability * dynamics.reward).sum(axis=2)
-        chance = np.where(dynamics.ends, 0.0, dynamics.probability).reshape(S, A * K)
-        target = np.where(chance > 0.0, dynamics.next_state.reshape(S, A * K), -1)
-        order = np.argsort(-target, axis=1, kind="stable")
-        sorted_target = np.take_along_axis(target, order, axis=1)
-        place = np.zeros((S, A * K), dtype=np.intp)
-        place[:, 1:] = np.cumsum(sorted_target[:, 1:] != sorted_target[:, :-1], axis=1)
-        going = sorted_target >= 0
-        M = int(place[going].max(initial=0)) + 1
-        self.successor = np.zeros((S, M), dtype=np.intp)
-        rows = np.nonzero(going)[0]
-        self.successor[rows, place[going]] = sorted_target[going]
-        slot = np.empty_like(place)
-        np.put_along_axis(slot, order, place, axis=1)
-        self.slot = np.minimum(slot, M - 1).reshape(S, A, K)
-        self.weight = self._gathered(chance.reshape(S, A, K))
+        chance = np.where(dynamics.ends, 0.0, dynamics.probability)
+        self.successor, self.slot = _successors(dynamics, chance)
+        self.weight = self._gathered(chance)
         reaches_goal = np.where(dynamics.goal, dynamics.probability, 0.0)
         self.goal_chance = reaches_goal.sum(axis=2)
-        before_goal = np.where(dynamics.goal, 0.0, chance.reshape(S, A, K))
+        before_goal = np.where(dynamics.goal, 0.0, chance)
         # Where goals end the episode, as they nearly always do, the two tables are the same.
         lasting = bool((dynamics.goal & ~dynamics.ends & (dynamics.probability > 0.0)).any())
         self.weight_before_goal = self._gathered(before_goal) if lasting else self.weight
@@ -285,6 +272,26 @@ class Exact:
             optimizer.step(loss)  # type: ignore[no-untyped-call]
             best = max(best, -loss())
         return best
+
+
+def _successors(dynamics: Dynamics, chance: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
+    """(S, M) the states that the episode may go on in, each once; (S, A, K) which of them an outcome leads to.
+
+    ``chance`` (S, A, K) is 0 where the episode does not go on.
+    """
+    S, A, K = chance.shape
+    target = np.where(chance > 0.0, dynamics.next_state, np.int32(-1)).reshape(S, A * K)
+    order = np.argsort(-target, axis=1, kind="stable")
+    sorted_target = np.take_along_axis(target, order, axis=1)
+    place = np.zeros((S, A * K), dtype=np.int32)
+    place[:, 1:] = np.cumsum(sorted_target[:, 1:] != sorted_target[:, :-1], axis=1, dtype=np.int32)
+    going = sorted_target >= 0
+    M = int(place[going].max(initial=0)) + 1
+    successor = np.zeros((S, M), dtype=np.intp)
+    successor[np.nonzero(going)[0], place[going]] = sorted_target[going]
+    slot = np.empty_like(place)
+    np.put_along_axis(slot, order, place, axis=1)
+    return successor, np.minimum(slot, M - 1).reshape(S, A, K)
 
 
 def settled(change: float, value: NDArray[np.float64], remaining: int) -> bool:

@@ -13,6 +13,8 @@ import numpy as np
 from game.level import DIRECTIONS, may_start
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from game.level import Level, Tile
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 _TURNS = tuple(DIRECTIONS.values())
 _NAMES = tuple(DIRECTIONS)
 
+#: Slots that are merged at once.
+AT_ONCE = 2**20
 #: Chances and what comes of them, each (S, A, number of slots): probability, next state, reward, ends, goal.
 Outcomes = tuple[
     "NDArray[np.float64]", "NDArray[np.int32]", "NDArray[np.float64]", "NDArray[np.bool_]", "NDArray[np.bool_]"
@@ -157,8 +161,40 @@ def merged(outcomes: Outcomes) -> Outcomes:
     """Outcomes of equal (next state, reward, ends, goal) added up along the last axis, impossible ones dropped.
 
     They stay in the order of the slots, the intended one first: so the same uniform means the same slip wherever
-    two players stand.
+    two players stand.  A large world is merged part by part: on the way a part takes several times its memory.
     """
+    chance, target, reward, ends, goal = outcomes
+    size = max(1, AT_ONCE // chance[0].size)
+    parts = [
+        _merged((chance[k:end], target[k:end], reward[k:end], ends[k:end], goal[k:end]))
+        for k, end in ((k, k + size) for k in range(0, len(chance), size))
+    ]
+    longest = max(part[0].shape[-1] for part in parts)
+    chances, targets, rewards, all_ends, goals = zip(*parts, strict=True)
+    return (
+        _joined(chances, longest),
+        _joined(targets, longest),
+        _joined(rewards, longest),
+        _joined(all_ends, longest),
+        _joined(goals, longest),
+    )
+
+
+def _joined(parts: Sequence[NDArray[Any]], longest: int) -> NDArray[Any]:
+    """Tables of one kind, one after the other, filled up as ``_merged`` fills them."""
+    joined = np.zeros((sum(map(len, parts)), parts[0].shape[1], longest), dtype=parts[0].dtype)
+    first = 0
+    for part in parts:
+        rows = joined[first : first + len(part)]
+        if part.dtype == np.int32:
+            rows[:] = part[..., :1]
+        rows[..., : part.shape[-1]] = part
+        first += len(part)
+    return joined
+
+
+def _merged(outcomes: Outcomes) -> Outcomes:
+    """:func:`merged` of one part."""
     chance, target, reward, ends, goal = outcomes
     values, value = np.unique(reward, return_inverse=True)
     code = ((target.astype(np.int64) * len(values) + value.reshape(reward.shape)) * 2 + ends) * 2 + goal
