@@ -46,7 +46,8 @@ class Trajectory:
 
     def total_return(self, discount: float) -> float:
         """R(τ) = Σ_{t<T} γ^t r_t, equation (6)."""
-        return float(self.returns_so_far(discount)[-1]) if len(self) else 0.0
+        paid = np.flatnonzero(self.rewards)  # in a maze one step of a million pays
+        return float(np.cumsum(self.rewards[paid] * discount**paid)[-1]) if len(paid) else 0.0
 
     def log_probability_terms(self) -> tuple[float, float, float]:
         """The three terms of ln P(τ|θ) in equation (13): ln P0, Σ ln π, Σ ln Pt."""
