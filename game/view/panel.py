@@ -45,17 +45,41 @@ class Shown:
     demonstration: bool
 
 
+class Sums:
+    """R(τ) and the terms of ln P(τ|θ) after each step of an episode, added up once: a frame only looks them up."""
+
+    def __init__(self, episode: Trajectory | None, discount: float) -> None:
+        self.episode = episode
+        if episode is None:
+            return
+        with np.errstate(divide="ignore"):
+            self.start = float(np.log(episode.start_probability))
+            self.policy = np.cumsum(np.log(episode.policy_probability))
+            self.transition = np.cumsum(np.log(episode.transition_probability))
+        self.returns = episode.returns_so_far(discount)
+
+    def after(self, steps: int) -> tuple[float, tuple[float, float, float]]:
+        """R(τ) so far by (6), and ln P0, Σ ln π and Σ ln Pt by (13), after ``steps`` steps."""
+        if steps == 0:
+            return 0.0, (self.start, 0.0, 0.0)
+        at = min(steps, len(self.returns)) - 1
+        return float(self.returns[at]), (self.start, float(self.policy[at]), float(self.transition[at]))
+
+
 class Panel:
     """Draws the cards."""
 
     def __init__(self) -> None:
         self._curve, self._gradient = Curve(), GradientCard()
+        self._sums = Sums(None, 0.0)
 
     def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, columns: bool = False) -> None:
         """Draw the three cards into ``rect``, one below the other or in two ``columns``."""
         first, second, third = _columns(pen, rect) if columns else _split(pen, rect)
         self._draw_progress(surface, pen, first, shown)
-        _draw_episode(surface, pen, second, shown)
+        if shown.episode is not None and shown.episode is not self._sums.episode:
+            self._sums = Sums(shown.episode, shown.dynamics.discount)
+        _draw_episode(surface, pen, second, shown, self._sums)
         self._draw_gradient(surface, pen, third, shown)
 
     def _draw_progress(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
@@ -183,11 +207,12 @@ def _edges(pen: Pen, rect: pygame.Rect) -> list[float]:
     return [rect.left + sum(widths[: k + 1]) + k * gap for k in range(len(widths))]
 
 
-def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
-    episode, discount = shown.episode, shown.dynamics.discount
+def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, sums: Sums) -> None:
+    episode = shown.episode
     part = episode.until(shown.steps) if episode is not None else None
     whole = episode is not None and shown.steps >= len(episode)
-    total = f"R(τ){'' if whole else ' so far'} = {number(part.total_return(discount), 3)}" if part else ""
+    value, terms = sums.after(len(part)) if part is not None else (0.0, None)
+    total = f"R(τ){'' if whole else ' so far'} = {number(value, 3)}" if part else ""
     title = "Demonstration" if shown.demonstration else "This episode"
     notes = (f"{_ending(part)}{total}   (6)", f"{total}  (6)", total) if part else ()
     if shown.demonstration and part:
@@ -196,7 +221,7 @@ def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: S
     foot = 2 * pen.height() + pen.style.px(6)
     table = pygame.Rect(room.left, room.top, room.width, room.height - foot)
     _draw_steps(surface, pen, table, part, shown.dynamics.actions)
-    _draw_terms(surface, pen, pygame.Rect(room.left, room.bottom - foot, room.width, foot), part)
+    _draw_terms(surface, pen, pygame.Rect(room.left, room.bottom - foot, room.width, foot), terms)
 
 
 def _ending(part: Trajectory | None) -> str:
@@ -241,10 +266,9 @@ def _draw_steps(
                 pen.text(surface, value, (edge, middle), "midright", "mono")
 
 
-def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, part: Trajectory | None) -> None:
+def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, terms: tuple[float, float, float] | None) -> None:
     """ln P(τ|θ) as the three terms of (13): what each is called, and below it its value."""
     theme = pen.style.theme
-    terms = part.log_probability_terms() if part is not None else None
     pygame.draw.line(surface, theme.grid, (rect.left, rect.top), (rect.right, rect.top))
     names = ("ln P(τ|θ)", "ln P0", "Σ ln π", "Σ ln Pt")
     values = (sum(terms), *terms) if terms else (None,) * 4

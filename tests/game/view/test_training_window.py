@@ -14,6 +14,7 @@ from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
 from game.view.arrows import SMALLEST_SPRITE
 from game.view.display import open_window
+from game.view.panel import Sums
 from game.view.playback import FASTEST
 from game.view.stage import OVERLAYS
 from game.view.theme import DARK, LIGHT, TEXT_SIZES
@@ -573,3 +574,15 @@ def test_every_shipped_level_can_be_watched() -> None:
         watched = Watched(Learner(load(name), batch=1), (800, 600)).at_first_update()
         assert faults(watched.view.pen.written, (800, 600)) == [], name
         watched.end()
+
+
+def test_the_sums_of_the_second_card_are_those_of_the_episode() -> None:
+    learner = Learner(world_of_text())
+    learner.begin()
+    episode = next(iter(learner.updates())).episode
+    sums = Sums(episode, 0.9)
+    for steps in (0, 1, len(episode) // 2, len(episode)):
+        part = episode.until(steps)
+        total, terms = sums.after(steps)
+        assert total == pytest.approx(part.total_return(0.9))
+        assert terms == pytest.approx(part.log_probability_terms())
