@@ -534,6 +534,35 @@ def compare(
 
 
 @cli.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN...")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="The picture.  [default: plot-LEVEL.png]")
+def plot(runs: tuple[str, ...], out: Path | None) -> None:
+    """Draw the learning curves of runs of one level, .png or .svg.
+
+    Runs whose settings differ in nothing but the seed become one curve with a band.
+
+    \b
+    Examples:
+      python main.py plot cliff-1
+      python main.py plot runs/cliff-* --out cliff.svg
+    """
+    from agent.folder import find
+    from agent.learned import learned
+    from game.view.figures import refuse_path
+    from game.view.learned import learned_text, save
+
+    saved = [find(name) for name in runs]
+    out = out or Path(f"plot-{saved[0].world.name}.png")
+    refuse_path(out)
+    curves, notes = learned(saved)
+    for note in notes:
+        say(f"Warning: {note}", err=True)
+    save(curves, out)
+    say(learned_text(curves))
+    say(f"\nWritten: {out}.")
+
+
+@cli.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--write", nargs=2, metavar="LEVEL FILE", help="Write a level, such as maze:63:7, as a level file.")
 def levels(as_json: bool, write: tuple[str, str] | None) -> None:

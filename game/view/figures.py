@@ -74,12 +74,17 @@ def save(comparison: Comparison, path: Path) -> list[Path]:
         path.with_name(f"{path.stem}-curves.csv"): curves_csv(comparison),
         path.with_name(f"{path.stem}-gradients.csv"): gradients_csv(comparison),
     }
+    write_all(path, files)
+    return list(files)
+
+
+def write_all(path: Path, files: dict[Path, bytes]) -> None:
+    """Write the files of the picture at ``path``, each whole.  Raises :class:`~game.errors.ViewError`."""
     try:
         for place, data in files.items():
             write_whole(place, data)
     except OSError as error:
         raise ViewError(f"the picture '{path}' cannot be written: {error.strerror or error}") from error
-    return list(files)
 
 
 def style_of(estimator: str, comparison: Comparison) -> tuple[str, Any, str]:
@@ -136,8 +141,8 @@ def _curves(axes: Any, comparison: Comparison) -> None:
     for curve in comparison.curves:
         _curve(axes, curve, comparison)
     axes.axhline(comparison.best, color=INK, linewidth=1.5, linestyle=(0, (2, 3)))
-    _axis_of_objective(axes, comparison)
-    remark(axes, comparison.best, f"best possible {_short(comparison.best)}", (0.0, 6.0), "left")
+    axis_of_objective(axes, min(float(curve.objective.min()) for curve in comparison.curves), comparison.best)
+    remark(axes, comparison.best, f"best possible {short(comparison.best)}", (0.0, 6.0), "left")
     axes.set_xlim(0, comparison.episodes[-1])
     axes.set_xlabel("episodes")
     axes.set_ylabel("objective J, exactly")
@@ -167,16 +172,14 @@ def _curve(axes: Any, curve: LearningCurve, comparison: Comparison) -> None:
     )
 
 
-def _axis_of_objective(axes: Any, comparison: Comparison) -> None:
+def axis_of_objective(axes: Any, lowest: float, best: float) -> None:
     """A logarithmic axis of J where learning spans orders of magnitude; room above the best for its words."""
-    lowest = min(float(curve.objective.min()) for curve in comparison.curves)
-    best = comparison.best
     if best < 0.0 and lowest < LOGARITHMIC * best:
         axes.set_yscale("symlog", linthresh=abs(best), linscale=0.4)
         axes.set_ylim(1.3 * lowest, 0.45 * best)
         nice = [-sign * 10.0**power for power in range(-3, 12) for sign in (1, 2, 5)]
         ticks = [value for value in nice if 1.3 * lowest <= value <= 1.2 * best]
-        axes.set_yticks(ticks, [_short(value) for value in ticks])
+        axes.set_yticks(ticks, [short(value) for value in ticks])
         axes.minorticks_off()
         return
     room = 0.09 * max(best - lowest, 1e-9)
@@ -212,7 +215,7 @@ def _errors(axes: Any, policy: FixedPolicy, qualities: list[Quality], comparison
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.axhline(1.0, color=INK, linewidth=1.2, linestyle=(0, (2, 3)))
-    axes.set_title(f"{policy.name.capitalize()} policy\nJ = {_short(policy.objective)}", loc="left", pad=14)
+    axes.set_title(f"{policy.name.capitalize()} policy\nJ = {short(policy.objective)}", loc="left", pad=14)
     axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g}")
     axes.tick_params(labelbottom=False)
     tidy(axes)
@@ -268,7 +271,7 @@ def tidy(axes: Any) -> None:
         axes.spines[side].set_visible(False)
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """A number in at most four digits, with a true minus sign."""
     if value == 0.0 or not np.isfinite(value):
         return f"{value:g}"
