@@ -31,6 +31,7 @@ class Opponents:
         else:
             world = load(argument)
             saved = newest(world) or shipped_run(world)
+        from agent.hindsight import Hindsight
         from agent.runs import trained  # imports torch
 
         trainer, note = trained(saved)
@@ -43,4 +44,5 @@ class Opponents:
             label=f"{label} after {trainer.episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
             optimum=exact.optimum().objective if exact.affordable else None,
             objective=exact.objective(exact.values(probabilities)) if exact.affordable else None,
+            review=Hindsight(exact),
         )

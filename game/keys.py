@@ -73,6 +73,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
             "Next round, or a new match",
             True,
         ),
+        Key("review", ("r",), "R", "review", "After a round: both ways, and what your choices cost", True),
         Key("arrows", ("v",), "V", "policy", "Show or hide the policy's arrows", bar=True),
         Key("greedy", ("g",), "G", "greedy", "Sampling, or greedy: most probable action", bar=True),
         Key("level", ("l",), "L", "level", "Choose another level", bar=True),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from game.catalog import World
@@ -136,11 +138,29 @@ class Briefing:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Review:
+    """What each choice of an episode cost, held against the best that a policy of state and time can attain.
+
+    ``costs`` (T,) float64, none negative, are γ^t (V*_t(s_t) − Q*_t(s_t, a_t)): by how much the choice lowered what
+    can be expected; ``best`` (T,) int32 is the best action there, the one taken where that is as good.
+    ``attainable`` is V*_0(s_0), and ``luck`` what R(τ) has beside it and the costs: Σ_t γ^t (r_t + γ V*_{t+1}(s_{t+1})
+    − Q*_t(s_t, a_t)), 0 on average whatever is chosen.  So R(τ) = attainable − Σ costs + luck.
+    """
+
+    costs: NDArray[np.float64]
+    best: NDArray[np.int32]
+    attainable: float
+    luck: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Opponent:
     """A learned policy to play against, and the world that it was learned in.
 
     ``probabilities`` (S, A) float64 is its policy; ``label`` says which run it is; ``optimum`` is the best possible
     expected return, None where it was too costly to compute; ``objective`` is the policy's own J.
+    ``review`` says what the choices of an episode in this world cost, None where that is too costly; it may take
+    seconds, and may be called from any thread.
     """
 
     world: World
@@ -148,3 +168,4 @@ class Opponent:
     label: str
     optimum: float | None
     objective: float | None
+    review: Callable[[Trajectory], Review | None] | None = None

@@ -133,11 +133,19 @@ class MatchWindow(BaseWindow):
             self._open_chooser()
         elif action == "arrows":
             self.screen.show_arrows = not self.screen.show_arrows
-            self.screen.contest.hint = ""
+            self.screen.contest.hint, self.screen.review = "", None
+        elif action == "review":
+            self._change_review()
         elif action is not None:
             self.screen.contest.do(action)
         elif character.isprintable() and character:
             self.screen.contest.hint = f"{character.upper()} does nothing here: H shows all keys."
+
+    def _change_review(self) -> None:
+        assert self.screen is not None
+        self.screen.change_review()
+        if self.screen.review is not None:
+            self._tasks.append(self.screen.review.task)
 
     def _press_in_chooser(self, action: str | None) -> None:
         assert self.chooser is not None

@@ -23,12 +23,14 @@ STACKING_GAIN = 1.25
 @dataclass(frozen=True, slots=True)
 class MatchLayout:
     """Rectangles in pixels: ``header`` the level and the opponent, ``sides`` a person's half and the policy's, each
-    ``heads`` over ``boards``; ``card`` the score and what is said; ``bar`` the keys.  ``stacked``: one above the other.
+    ``heads`` over ``boards``; ``field`` all of both; ``card`` the score and what is said; ``bar`` the keys.
+    ``stacked``: one above the other.
     """
 
     header: pygame.Rect
     heads: tuple[pygame.Rect, pygame.Rect]
     boards: tuple[pygame.Rect, pygame.Rect]
+    field: pygame.Rect
     card: pygame.Rect
     bar: pygame.Rect
     stacked: bool
@@ -67,7 +69,7 @@ def match_layout(size: tuple[int, int], style: Style, shape: tuple[int, int], ba
         halves = [half, half.move(field.right - half.right, 0)]
     heads = tuple(pygame.Rect(area.left, area.top, area.width, head - style.px(8)) for area in halves)
     boards = tuple(pygame.Rect(area.left, area.top + head, area.width, area.height - head) for area in halves)
-    return MatchLayout(header, (heads[0], heads[1]), (boards[0], boards[1]), card, bar, stacked)
+    return MatchLayout(header, (heads[0], heads[1]), (boards[0], boards[1]), field, card, bar, stacked)
 
 
 def _line(style: Style, role: Role) -> int:

@@ -8,6 +8,7 @@ import pygame
 
 from game.view.keybar import bar_height, draw_bar
 from game.view.match_layout import big_style, match_layout
+from game.view.match_review import MatchReview
 from game.view.match_side import Side
 from game.view.match_words import WORDS, how_ended, move_keys, score, tally
 from game.view.text import Pen, number
@@ -31,6 +32,7 @@ class MatchScreen:
     def __init__(self, contest: Contest) -> None:
         self.contest = contest
         self.show_arrows = False
+        self.review: MatchReview | None = None
         layout = contest.dynamics.layout
         # A world without a grid has no boards; its states are named instead.
         self.sides = tuple(Side(contest.dynamics, layout) for _ in range(2)) if layout is not None else ()
@@ -39,8 +41,22 @@ class MatchScreen:
         self._layout: MatchLayout
         self._big: Pen
 
+    def change_review(self) -> None:
+        """Look back on the round that is over, or stop it."""
+        self.contest.hint = ""
+        if self.review is not None:
+            self.review = None
+        elif self.contest.match.current.over:
+            self.review = MatchReview(self.contest)
+        else:
+            self.contest.hint = "The round still goes on: R looks back on it at its end."
+
     def update(self, seconds: float) -> bool:
         """Move both agents on; False when they had arrived."""
+        if self.review is not None and self.review.round is not self.contest.match.current:
+            self.review = None
+        if self.review is not None:
+            return self.review.update()
         moved = [side.follow(now, seconds) for side, now in zip(self.sides, self._trajectories(), strict=False)]
         return any(moved)
 
@@ -51,6 +67,15 @@ class MatchScreen:
         layout, theme = self._layout, pen.style.theme
         surface.fill(theme.paper)
         self._draw_header(surface, pen, layout.header)
+        if self.review is not None and self.review.round is self.contest.match.current:
+            self.review.draw(surface, pen, layout.field)
+        else:
+            self._draw_sides(surface, pen)
+        self._draw_card(surface, pen, layout.card)
+        draw_bar(surface, pen, "play", layout.bar)
+
+    def _draw_sides(self, surface: pygame.Surface, pen: Pen) -> None:
+        layout, theme = self._layout, pen.style.theme
         colours = (theme.person, theme.policy)
         for index, trajectory in enumerate(self._trajectories()):
             self._draw_head(surface, pen, index, trajectory, colours[index])
@@ -62,8 +87,6 @@ class MatchScreen:
             else:
                 area, state = layout.boards[index], int(trajectory.states[-1])
                 pen.text(surface, f"in state {state}", area.center, "center", "title", colours[index])
-        self._draw_card(surface, pen, layout.card)
-        draw_bar(surface, pen, "play", layout.bar)
 
     def _trajectories(self) -> tuple[Trajectory, Trajectory]:
         current = self.contest.match.current
@@ -235,12 +258,20 @@ class MatchScreen:
         words = f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}"
         onward = "play again" if decided else "next round"
         width = pen.cap_width("Enter") + gap + pen.width(onward)
+        back = "hide" if self.review is not None else "review"
+        looking = pen.cap_width("R") + gap + pen.width(back) + 2 * gap
+        if self._big.width(words, "title") + size + width + looking + 4 * gap <= rect.width:
+            cap = pen.cap(surface, "R", rect.right - width - looking, rect.centery)
+            pen.text(surface, back, (cap.right + gap, rect.centery), "midleft")
+            limit = cap.left
+        else:
+            limit = rect.right - width
         room = rect.width - width - size - 3 * gap
         colour = theme.ink if outcome == "draw" else _accent(outcome, theme)
         said = self._big.text(surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", colour, room)
         cap = pen.cap(surface, "Enter", rect.right - width, rect.centery)
         pen.text(surface, onward, (cap.right + gap, rect.centery), "midleft")
-        between = cap.left - said.right - 3 * gap
+        between = limit - said.right - 3 * gap
         if between > pen.width("a few words"):
             at = (said.right + 2 * gap, rect.centery)
             pen.text(surface, self.contest.hint, at, "midleft", colour=theme.quiet, width=between)

@@ -12,6 +12,7 @@ from game.keys import KEYS, action_of
 from game.level import ACTIONS
 from game.view.contest import Contest
 from game.view.match_words import how_ended, match_sentence, number, round_sentence, score
+from game.view.review_terminal import review_lines
 from game.view.text_board import board_text, has_arrows
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class _Table:
         moves = [
             f"{key.keys[-1]} = {key.action}" for key in KEYS["play"] if key.action in self.contest.dynamics.actions
         ]
-        others = "Enter = next round, v = show the policy, g = greedy or sampling, n = new match"
+        others = "Enter = next round, r = review of a round, v = show the policy, g = greedy or sampling, n = new match"
         return f"moves: {', '.join(moves)}\n{others}, l NAME = another level, h = help, q! = end\n"
 
     def answer(self, word: str, rest: str) -> None:
@@ -91,6 +92,8 @@ class _Table:
                 self.show()
             if self.contest.hint:
                 self.say(self.contest.hint)
+        elif action == "review":
+            self.review()
         elif action == "arrows":
             self.arrows = not self.arrows
             self.show()
@@ -125,7 +128,16 @@ class _Table:
         if match.current.over:
             self.say(round_sentence(match))
             self.say(
-                f"{match_sentence(opponent.world.title, match)} Enter plays again."
+                f"{match_sentence(opponent.world.title, match)} Enter plays again. r: review."
                 if match.decided
-                else "Enter: next round."
+                else "Enter: next round; r: review."
             )
+
+    def review(self) -> None:
+        """The round that is over, looked back on."""
+        played, opponent = self.contest.match.current, self.contest.opponent
+        if not played.over:
+            self.say("The round still goes on: r looks back on it at its end.")
+            return
+        for line in review_lines(opponent, played, has_arrows(self.encoding)):
+            self.say(line)
