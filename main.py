@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Arrowgrad's commands.  This file only wires: it hands views what they draw, and prints what they end with."""
 
 from __future__ import annotations
@@ -599,6 +600,7 @@ def keys() -> None:
     \b
     Examples:
       python main.py keys
+      python main.py keys > keys.txt
     """
     from game.keys import KEYS
 
