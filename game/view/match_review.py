@@ -12,7 +12,7 @@ from game.view.review_words import NO_COSTS, hindsight
 from game.view.task import Task
 from game.view.text import number
 from game.view.theme import readable_on
-from game.view.ways import PERSON_OFFSET, POLICY_OFFSET, dashed, draw_way, line
+from game.view.ways import PERSON_OFFSET, POLICY_OFFSET, dashed, draw_way, line, segments
 
 if TYPE_CHECKING:
     from game.view.contest import Contest
@@ -39,6 +39,8 @@ class MatchReview:
         self.round = contest.match.current
         opponent, played = contest.opponent, self.round
         self.task = Task(lambda: hindsight(opponent, played))
+        layout = contest.dynamics.layout
+        self._ways = [segments(layout, side.states) for side in (played.person, played.policy)] if layout else []
         self._board: Board | None = None
         self._placed_for: tuple[tuple[int, ...], object] | None = None
         self._panel = pygame.Rect(0, 0, 0, 0)
@@ -99,8 +101,10 @@ class MatchReview:
         theme, position = pen.style.theme, board.layout.position
         person, policy = self.round.person, self.round.policy
         board.draw(surface, int(person.states[0]))
-        draw_way(surface, board, position[policy.states].tolist(), POLICY_OFFSET, theme.policy, "dashed")
-        draw_way(surface, board, position[person.states].tolist(), PERSON_OFFSET, theme.person, "solid")
+        mine, theirs = self._ways
+        ends = [(int(row), int(column)) for row, column in position[[person.states[-1], policy.states[-1]]]]
+        draw_way(surface, board, theirs, ends[1], POLICY_OFFSET, theme.policy, "dashed")
+        draw_way(surface, board, mine, ends[0], PERSON_OFFSET, theme.person, "solid")
         marked: dict[tuple[int, int], list[int]] = {}
         for index, choice in enumerate(choices):
             row, column = position[choice.state].tolist()

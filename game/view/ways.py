@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pygame
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from numpy.typing import NDArray
 
+    from game.dynamics import Layout
     from game.view.board import Board
     from game.view.theme import Colour
 
@@ -20,29 +21,40 @@ POLICY_OFFSET = 0.13
 DASH = 2.6
 
 
+def segments(layout: Layout, states: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(n, 2, 2) int32: the steps of a way through ``states`` as pairs of (row, column), each of them once.
+
+    A step back again is the same one: drawn twice, the dashes of one would fill the gaps of the other.
+    """
+    pair = np.sort(np.stack([states[:-1], states[1:]], axis=1).astype(np.int64), axis=1)
+    once = np.unique(pair[:, 0] * len(layout.position) + pair[:, 1])
+    return np.asarray(layout.position[np.stack(np.divmod(once, len(layout.position)), axis=1)])
+
+
 def draw_way(
     surface: pygame.Surface,
     board: Board,
-    places: Sequence[Sequence[float]],
+    steps: NDArray[np.int32],
+    end: tuple[int, int],
     offset: float,
     colour: Colour,
     style: Literal["solid", "dashed"],
 ) -> None:
-    """Draw the way through ``places`` (row, column), beside the cells' middles by ``offset`` cells both ways.
+    """Draw the ``steps`` of a way, from :func:`segments`, beside the cells' middles by ``offset`` cells both ways.
 
-    It ends in a disc where it is solid, in a square where it is dashed.
+    Its ``end`` (row, column) has a disc where it is solid, a square where it is dashed.
     """
-    points = [board.centre(row + offset, column + offset) for row, column in places]
     width = max(2, round(board.cell * 0.07))
-    # A way walked twice, or back again, is drawn once: else the gaps between dashes would be filled.
-    for start, end in dict.fromkeys((min(pair), max(pair)) for pair in pairwise(points)):
-        (dashed if style == "dashed" else line)(surface, colour, start, end, width)
+    for here, there in steps.tolist():
+        one, other = (board.centre(row + offset, column + offset) for row, column in (here, there))
+        (dashed if style == "dashed" else line)(surface, colour, one, other, width)
     size = max(3, round(board.cell * 0.12))
+    middle = board.centre(end[0] + offset, end[1] + offset)
     if style == "solid":
-        pygame.draw.circle(surface, colour, points[-1], size)
+        pygame.draw.circle(surface, colour, middle, size)
     else:
         square = pygame.Rect(0, 0, 2 * size, 2 * size)
-        square.center = round(points[-1][0]), round(points[-1][1])
+        square.center = round(middle[0]), round(middle[1])
         pygame.draw.rect(surface, colour, square)
 
 

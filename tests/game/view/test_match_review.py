@@ -14,6 +14,7 @@ from game.snapshot import Opponent, Review, Trajectory
 from game.view.match_terminal import play_terminal
 from game.view.review_words import NO_COSTS, NO_FAULT
 from game.view.theme import LIGHT
+from game.view.ways import segments
 from tests.game.view.table import Given, NoGrid, Shipped, Table
 from tests.game.view.test_match_looks import check_writing
 
@@ -103,6 +104,15 @@ def test_both_ways_lie_on_one_board_in_two_colours_beside_each_other(driver: Non
     person, policy = across.index(LIGHT.person), across.index(LIGHT.policy)
     assert person < 15 < policy
     sitting.window.close()
+
+
+def test_a_step_taken_twice_or_back_again_is_drawn_once() -> None:
+    layout = Given().levels()[0].dynamics.layout
+    assert layout is not None
+    states = np.array([3, 4, 3, 4, 5, 5], dtype=np.int32)
+    steps = segments(layout, states).tolist()
+    assert steps == [[[1, 0], [1, 1]], [[1, 1], [1, 2]], [[1, 2], [1, 2]]]
+    assert segments(layout, states[:1]).tolist() == []
 
 
 def test_the_best_action_is_marked_where_it_was_left(driver: None) -> None:
