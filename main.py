@@ -382,10 +382,11 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
       python main.py play ice_bridge --rounds 3
       python main.py play --run cliff-1 --greedy
     """
-    from agent.folder import find
+    from agent.folder import RUNS, find
     from agent.opponents import Opponents
     from game.catalog import load
     from game.errors import SettingsError
+    from game.matches import Matches
 
     view = chosen_view(view)
     chosen = find(run_name) if run_name is not None else None
@@ -393,16 +394,23 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
     if chosen is not None and argument not in (chosen.world.argument, chosen.world.name):
         raise SettingsError(f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
     (chosen.world if chosen is not None else load(argument)).require_playable()
-    opponents = Opponents(argument, chosen)
+    opponents, matches = Opponents(argument, chosen), Matches(RUNS / "matches.json")
     if view == "window":
         from game.view.match import play as play_window
 
-        sentence = play_window(opponents, argument, rounds=rounds, greedy=greedy, seed=seed)
+        sentence = play_window(opponents, argument, rounds=rounds, greedy=greedy, seed=seed, matches=matches)
     else:
         from game.view.match_terminal import play_terminal
 
         sentence = play_terminal(
-            opponents, argument, rounds=rounds, greedy=greedy, seed=seed, stdin=sys.stdin, stdout=sys.stdout
+            opponents,
+            argument,
+            rounds=rounds,
+            greedy=greedy,
+            seed=seed,
+            stdin=sys.stdin,
+            stdout=sys.stdout,
+            matches=matches,
         )
     if sentence:
         say(sentence)

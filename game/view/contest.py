@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from game.dynamics import Dynamics
+    from game.matches import Matches
     from game.race import Match, Strategy
     from game.snapshot import Opponent
 
@@ -25,16 +26,29 @@ class Contest:
     """One match at a time against one opponent.
 
     ``match`` is how it stands; ``is_greedy`` whether the policy takes its most probable action; ``hint`` a sentence
-    for the person about the last control, "" where there is nothing to say.
+    for the person about the last control, "" where there is nothing to say; ``standing`` how the matches on this
+    level have ended so far, in more and in fewer words, () where none has or none are kept.
     """
 
-    def __init__(self, opponent: Opponent, rounds: int, is_greedy: bool, rng: np.random.Generator) -> None:
-        self.opponent, self.rounds, self.rng = opponent, rounds, rng
+    def __init__(
+        self,
+        opponent: Opponent,
+        rounds: int,
+        is_greedy: bool,
+        rng: np.random.Generator,
+        matches: Matches | None = None,
+    ) -> None:
+        self.opponent, self.rounds, self.rng, self.matches = opponent, rounds, rng, matches
         self.is_greedy = is_greedy
         self.hint = ""
         self._strategies = (race.sampling(opponent.probabilities), race.greedy(opponent.probabilities))
         self.match: Match = race.new_match(self.dynamics, rounds, rng)
         self._waited, self._alone = -PLAY_ON_SECONDS, 0
+        self._kept = False
+        self.standing: tuple[str, ...] = ()
+        if matches is not None:
+            self.standing = matches.sentences(opponent.world.argument)
+            self.hint = matches.hint
 
     @property
     def dynamics(self) -> Dynamics:
@@ -67,6 +81,7 @@ class Contest:
             self.hint = f"From now on the policy {how}."
         else:
             return False
+        self._keep()
         return True
 
     def update(self, seconds: float) -> bool:
@@ -81,14 +96,25 @@ class Contest:
             turns += 1
         if turns:
             self.match = race.play_on(self.match, self.strategy, self.rng, turns)
+            self._keep()
         return turns > 0
 
     def finish(self) -> None:
         """Let the policy play on to its end at once."""
         self.match = race.play_on(self.match, self.strategy, self.rng)
+        self._keep()
 
     def _begin(self, match: Match) -> None:
         self.match, self._waited, self._alone = match, -PLAY_ON_SECONDS, 0
+
+    def _keep(self) -> None:
+        """Count a match in the record, once, when it has been decided."""
+        decided, before, self._kept = self.match.result, self._kept, self.match.decided
+        if decided is not None and not before and self.matches is not None:
+            level = self.opponent.world.argument
+            self.matches.add(level, self.opponent.label, decided)
+            self.hint = self.matches.hint or self.hint
+            self.standing = self.matches.sentences(level)
 
     def _move(self, action: str) -> None:
         actions = self.dynamics.actions

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from game.catalog import World
+    from game.matches import Matches
     from game.snapshot import Opponent
     from game.view.session import Opponents
 
@@ -33,14 +34,22 @@ FRAMES_PER_SECOND = 60
 REPEAT = (400, 160)
 
 
-def play(opponents: Opponents, argument: str, *, rounds: int, greedy: bool, seed: int | None) -> str:
+def play(
+    opponents: Opponents,
+    argument: str,
+    *,
+    rounds: int,
+    greedy: bool,
+    seed: int | None,
+    matches: Matches | None = None,
+) -> str:
     """Open the window of a match on the level ``argument``; returns a sentence about how it ended.
 
     ``rounds`` is N of best of N; ``greedy``: whether the policy begins by taking its most probable actions;
-    ``seed`` makes starts and dice repeatable.  Raises :class:`~game.errors.ArrowgradError` when the first level or
-    its opponent cannot be had, or no window opened.
+    ``seed`` makes starts and dice repeatable; ``matches`` is where matches are counted.  Raises
+    :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had, or no window opened.
     """
-    window = MatchWindow(opponents, argument, rounds, greedy, seed)
+    window = MatchWindow(opponents, argument, rounds, greedy, seed, matches)
     try:
         window.run()
     finally:
@@ -51,8 +60,16 @@ def play(opponents: Opponents, argument: str, *, rounds: int, greedy: bool, seed
 class MatchWindow(BaseWindow):
     """The window; its screens are the match, and over it the chooser of levels, the keys, and waiting."""
 
-    def __init__(self, opponents: Opponents, argument: str, rounds: int, greedy: bool, seed: int | None) -> None:
-        self.opponents, self.rounds, self.greedy = opponents, rounds, greedy
+    def __init__(
+        self,
+        opponents: Opponents,
+        argument: str,
+        rounds: int,
+        greedy: bool,
+        seed: int | None,
+        matches: Matches | None = None,
+    ) -> None:
+        self.opponents, self.rounds, self.greedy, self.matches = opponents, rounds, greedy, matches
         self.rng = np.random.default_rng(seed)
         self.screen: MatchScreen | None = None
         self.chooser: Chooser | None = None
@@ -231,7 +248,7 @@ class MatchWindow(BaseWindow):
         shown = False
         if self.screen is not None:
             self.greedy, shown = self.screen.contest.is_greedy, self.screen.show_arrows
-        self.screen = MatchScreen(Contest(opponent, self.rounds, self.greedy, self.rng))
+        self.screen = MatchScreen(Contest(opponent, self.rounds, self.greedy, self.rng, self.matches))
         self.screen.show_arrows = shown
         if self._levels is None:
             self._read_levels()
@@ -262,6 +279,7 @@ class MatchWindow(BaseWindow):
         facts += [("cap", f"{dynamics.max_steps:,} steps")]
         if opponent.objective is not None:
             facts.append(("the policy's J", number(opponent.objective, 3)))
+        facts += [("", words) for words in self.screen.contest.standing[:1]]
         return facts
 
     def _draw_loading(self, surface: pygame.Surface) -> None:

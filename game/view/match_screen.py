@@ -271,10 +271,14 @@ class MatchScreen:
         said = self._big.text(surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", colour, room)
         cap = pen.cap(surface, "Enter", rect.right - width, rect.centery)
         pen.text(surface, onward, (cap.right + gap, rect.centery), "midleft")
-        between = limit - said.right - 3 * gap
-        if between > pen.width("a few words"):
+        between = limit - said.right - 4 * gap
+        standing = self.contest.standing if decided else ()
+        fitting = [words for words in standing if pen.width(words) <= between]
+        if self.contest.hint and between > pen.width("a few words"):
+            fitting = [self.contest.hint]
+        if fitting:
             at = (said.right + 2 * gap, rect.centery)
-            pen.text(surface, self.contest.hint, at, "midleft", colour=theme.quiet, width=between)
+            pen.text(surface, fitting[0], at, "midleft", colour=theme.quiet, width=between)
 
 
 def _accent(outcome: Outcome, theme: Theme) -> Colour:

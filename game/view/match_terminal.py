@@ -18,6 +18,7 @@ from game.view.text_board import board_text, has_arrows
 if TYPE_CHECKING:
     from typing import TextIO
 
+    from game.matches import Matches
     from game.view.session import Opponents
 
 _GAP = "     "
@@ -32,13 +33,14 @@ def play_terminal(
     seed: int | None,
     stdin: TextIO,
     stdout: TextIO,
+    matches: Matches | None = None,
 ) -> str:
     """Play a match line by line; returns a sentence about how it ended.
 
-    ``rounds`` is N of best of N.  Raises :class:`~game.errors.ArrowgradError` when the first level or its opponent
-    cannot be had.
+    ``rounds`` is N of best of N; ``matches`` is where matches are counted.  Raises
+    :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had.
     """
-    table = _Table(opponents, rounds, greedy, seed, stdout)
+    table = _Table(opponents, rounds, greedy, seed, stdout, matches)
     table.sit_down(argument)
     for line in stdin:
         word, _, rest = line.strip().partition(" ")
@@ -51,8 +53,17 @@ def play_terminal(
 class _Table:
     """The match being played, and how it is printed."""
 
-    def __init__(self, opponents: Opponents, rounds: int, greedy: bool, seed: int | None, stdout: TextIO) -> None:
+    def __init__(
+        self,
+        opponents: Opponents,
+        rounds: int,
+        greedy: bool,
+        seed: int | None,
+        stdout: TextIO,
+        matches: Matches | None,
+    ) -> None:
         self.opponents, self.rounds, self.greedy, self.stdout = opponents, rounds, greedy, stdout
+        self.matches = matches
         self.arrows = False
         self.rng = np.random.default_rng(seed)
         self.encoding = getattr(stdout, "encoding", None) or "utf-8"
@@ -65,11 +76,13 @@ class _Table:
     def sit_down(self, argument: str) -> None:
         """Begin a match on a level."""
         opponent = self.opponents.opponent(argument)
-        self.contest = Contest(opponent, self.rounds, self.greedy, self.rng)
+        self.contest = Contest(opponent, self.rounds, self.greedy, self.rng, self.matches)
         self.say(f"\n{opponent.world.title}: you against {opponent.label}, best of {self.rounds}")
         if opponent.optimum is not None:
             self.say(f"best possible on average: {number(opponent.optimum)}")
         self.say(self.help())
+        if self.contest.hint:
+            self.say(self.contest.hint)
         self.show()
 
     def help(self) -> str:
@@ -132,6 +145,8 @@ class _Table:
                 if match.decided
                 else "Enter: next round; r: review."
             )
+            for words in self.contest.standing[:1] if match.decided else ():
+                self.say(words)
 
     def review(self) -> None:
         """The round that is over, looked back on."""

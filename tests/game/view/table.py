@@ -18,6 +18,7 @@ from game.view.match import MatchWindow
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from game.matches import Matches
     from game.view.contest import Contest
     from game.view.match_screen import MatchScreen
     from game.view.session import Opponents
@@ -94,8 +95,15 @@ class NoGrid(Shipped):
 class Table:
     """A window whose clock the test drives."""
 
-    def __init__(self, given: Opponents, level: str = "room", rounds: int = 3, greedy: bool = True) -> None:
-        self.window = MatchWindow(given, level, rounds, greedy, seed=1)
+    def __init__(
+        self,
+        given: Opponents,
+        level: str = "room",
+        rounds: int = 3,
+        greedy: bool = True,
+        matches: Matches | None = None,
+    ) -> None:
+        self.window = MatchWindow(given, level, rounds, greedy, seed=1, matches=matches)
 
     def seated(self) -> Table:
         """Once the opponent and the levels are there."""
