@@ -8,6 +8,7 @@ python docs/make.py compare      draw docs/pictures/compare.png with the program
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
@@ -15,7 +16,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pygame import Surface
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -85,7 +89,7 @@ def training_picture(folder: Path) -> None:
 
 
 def match_picture() -> None:
-    """The first steps, in the middle of the second round."""
+    """The first steps, in the middle of a round, and looked back on at its end."""
     import pygame
 
     from agent.opponents import Opponents
@@ -101,7 +105,28 @@ def match_picture() -> None:
         for _ in range(20):
             window.frame(0.05)
     pygame.image.save(window.window.get_surface(), PICTURES / "play.png")
+    contest = window.screen.contest
+    while not contest.person_has_ended:
+        best = contest.opponent.probabilities[contest.match.current.person.states[-1]].argmax()
+        contest.do(contest.dynamics.actions[best])
+    contest.finish()
+    window.screen.change_review()
+    assert window.screen.review is not None
+    window.screen.review.task.wait()
+    window.frame(0.02)
+    window.draw()
+    save_small(surface_file(window.window.get_surface()), "review")
     window.close()
+
+
+def surface_file(surface: Surface) -> IO[bytes]:
+    """A surface as a PNG in memory."""
+    import pygame
+
+    file = io.BytesIO()
+    pygame.image.save(surface, file, "surface.png")
+    file.seek(0)
+    return file
 
 
 def compare() -> None:
