@@ -28,7 +28,8 @@ from tests.game.view.learner import Learner, world_of_text
 class Tells(window.TrainingWindow):
     def _handle(self, event):
         super()._handle(event)
-        print("focus", bool(pygame.key.get_focused()), "size", *self.window.get_surface().get_size(), "paused", self.playback.paused,
+        print("focus", bool(pygame.key.get_focused()), "size", *self.window.get_surface().get_size(),
+              "paused", self.playback.paused,
               "overlay", self.stage.overlay, "shown", self.playback.demonstration is not None, flush=True)
 
 window.TrainingWindow = Tells
