@@ -67,7 +67,7 @@ def learned(runs: Sequence[SavedRun]) -> tuple[Learned, list[str]]:
         raise RunError(f"the runs have {len(groups)} different settings; expected at most {MOST}, one a curve")
     different = _different(list(groups))
     pools = [
-        _pool(_label(settings, different), tuple(sorted(group)), [group[seed][1] for seed in sorted(group)])
+        _pool(_label(settings, different), settings.estimator == "exact", {s: group[s][1] for s in sorted(group)})
         for settings, group in groups.items()
     ]
     world = runs[0].world
@@ -177,9 +177,10 @@ def _done(run: Metrics) -> NDArray[np.bool_]:
     return np.isfinite(run.objective)
 
 
-def _pool(label: str, seeds: tuple[int, ...], metrics: list[Metrics]) -> Pool:
+def _pool(label: str, exact: bool, runs: dict[int, Metrics]) -> Pool:
+    metrics = list(runs.values())
     returns, size = returns_band(metrics)
-    return Pool(label, seeds, returns, size, objective_band(metrics))
+    return Pool(label, exact, tuple(runs), returns, size, objective_band(metrics))
 
 
 def _different(settings: list[Settings]) -> list[str]:

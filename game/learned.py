@@ -29,12 +29,13 @@ class Band:
 class Pool:
     """Runs whose settings differ in nothing but the seed: one curve.
 
-    ``label`` tells the settings in which the pools differ, ``seeds`` are the runs'.  ``returns`` is the batches' mean
-    return, the mean over ``updates_a_point`` updates at each point; ``objective`` is the exact J of (5), None where
-    it was not computed.
+    ``label`` tells the settings in which the pools differ, ``exact`` whether the gradient was the exact one, ``seeds``
+    are the runs'.  ``returns`` is the batches' mean return, the mean over ``updates_a_point`` updates at each point;
+    ``objective`` is the exact J of (5), None where it was not computed.
     """
 
     label: str
+    exact: bool
     seeds: tuple[int, ...]
     returns: Band
     updates_a_point: int

@@ -18,6 +18,7 @@ from game.view.figures import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
 
 #: Inches: 1600 by 900 pixels.
 SIZE = (16.0, 9.0)
-LOOKS = (STYLES[1], STYLES[0], STYLES[2], STYLES[3], EXACT_STYLE, STYLES[4], STYLES[5])
+#: In the order of the curves; green is the exact gradient's, and another's only where all the rest are in use.
+LOOKS = (STYLES[1], STYLES[0], *STYLES[2:], EXACT_STYLE)
+STRAIGHT = "J: straight lines between the updates for which it was computed"
 BANDS = "thin: single runs · thick: their interquartile mean · pale: its pointwise 95 % bootstrap interval"
 
 
@@ -51,9 +54,14 @@ def picture(learned: Learned, ending: str) -> bytes:
         panels[-1].tick_params(labelleft=True)
         _axes(panels, learned, [part for part in (*exact, *returns) if part is not None])
         handles, labels = panels[-1].get_legend_handles_labels()
-        bands = BANDS if any(len(pool.seeds) > 1 for pool in learned.pools) else None
         figure.legend(
-            handles, labels, loc="outside lower center", ncols=2, frameon=False, handlelength=3.2, title=bands
+            handles,
+            labels,
+            loc="outside lower center",
+            ncols=2,
+            frameon=False,
+            handlelength=3.2,
+            title=_caption(learned),
         )
         title = f"{learned.title}: {learned.settings}" if learned.settings else learned.title
         figure.suptitle(title, fontsize=22.0, fontweight="bold")
@@ -61,7 +69,7 @@ def picture(learned: Learned, ending: str) -> bytes:
 
 
 def _panel(axes: Any, learned: Learned, bands: list[Band | None] | list[Band]) -> None:
-    for pool, part, look in zip(learned.pools, bands, LOOKS[: len(bands)], strict=True):
+    for pool, part, look in zip(learned.pools, bands, looks(learned.pools), strict=True):
         if part is not None:
             _curve(axes, part, pool, look)
     if learned.best is not None:
@@ -71,6 +79,18 @@ def _panel(axes: Any, learned: Learned, bands: list[Band | None] | list[Band]) -
     axes.xaxis.set_major_formatter(lambda value, _place: f"{value:,.0f}")
     axes.locator_params(axis="x", nbins=4)
     tidy(axes)
+
+
+def looks(pools: Sequence[Pool]) -> list[tuple[str, Any, str]]:
+    """Colour, line and mark of each curve: no two alike, and the exact gradient in the truth's green."""
+    first = next((place for place, pool in enumerate(pools) if pool.exact), None)
+    others = iter(LOOKS)
+    return [EXACT_STYLE if place == first else next(others) for place in range(len(pools))]
+
+
+def _caption(learned: Learned) -> str:
+    bands = [BANDS] if any(len(pool.seeds) > 1 for pool in learned.pools) else []
+    return "\n".join([*bands, *([STRAIGHT] if any(pool.objective for pool in learned.pools) else [])])
 
 
 def _curve(axes: Any, part: Band, pool: Pool, look: tuple[str, Any, str]) -> None:

@@ -13,6 +13,8 @@ from agent.learned import Metrics, learned, objective_band, read_metrics, return
 from agent.settings import settings_for
 from game.catalog import load
 from game.errors import ArrowgradError
+from game.view.figures import EXACT_STYLE
+from game.view.learned import looks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,3 +143,12 @@ def test_metrics_that_are_missing_or_damaged_are_one_sentence(
         read_metrics(path)
     assert str(path) in str(told.value)
     assert sentence in str(told.value)
+
+
+def test_no_two_curves_look_alike_and_the_exact_gradient_is_green(tmp_path: Path) -> None:
+    runs = [written(tmp_path / f"n{n}", ROWS, batch=n) for n in range(1, 7)]
+    curves, _ = learned([*runs[:2], written(tmp_path / "exact", ROWS, estimator="exact"), *runs[2:]])
+    chosen = looks(curves.pools)
+    assert chosen[2] == EXACT_STYLE
+    for part in (0, 2):  # colour and mark
+        assert len({look[part] for look in chosen}) == 7
