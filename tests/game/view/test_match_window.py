@@ -89,6 +89,8 @@ def player(display: Display, tmp_path: Path) -> Iterator[Player]:
 @pytest.mark.window
 def test_a_real_window_is_played_resized_and_closed(player: Player, tmp_path: Path) -> None:
     player.press("Right", "d", "Up", "Return")  # the first round: to the goal, and the policy to its end
+    player.press("r")
+    player.wait_for("pressed review", 1)
     player.press("space", "d", "d", "w", "Return")
     player.display.do("windowsize", "--sync", player.window, 900, 700)
     time.sleep(0.5)
