@@ -52,7 +52,7 @@ def main() -> None:
         used = {name: [run[1] for run in runs if run] for name, runs in found.items()}
         theirs = [name for name in names if name in found and name not in OURS]
         heads = [f"times {TITLES[name].split(',')[0]}" for name in theirs]
-        print("\n| | steps a second | " + "".join(f"{head} | by processor time | " for head in heads))
+        print("\n| | steps a second |" + "".join(f" {head} | by processor time |" for head in heads))
         print("|---|---|" + "---|---|" * len(heads))
         for name in found:
             cells = [TITLES[name], spread(speeds[name], ",.0f")]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ENVIRONMENT, LARGE = "FrozenLake-v1", "FrozenLake8x8-v1"
 SHARE = 0.95
 #: A2C's limit of steps, and how many it learns between two looks at its policy.
-STEPS, BETWEEN = 300_000, 500
+STEPS, BETWEEN = 100_000, 500
 
 
 def arrowgrad(level: str, seed: int) -> tuple[float | None, float, float]:
