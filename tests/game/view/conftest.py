@@ -56,6 +56,7 @@ class Display:
         while time.monotonic() < until:
             found = self.do("search", "--onlyvisible", "--class", WINDOW_CLASS).splitlines()
             if found and self.do("windowfocus", found[-1], "getwindowfocus") == found[-1]:
+                time.sleep(0.5)  # keys are dropped until the program has taken note of its focus
                 return int(found[-1])
             time.sleep(0.05)
         raise AssertionError(f"no window within {seconds} s")
