@@ -1,6 +1,6 @@
 """How well the default settings learn, and what becomes of it when one of them is changed.
 
-    python tests/benchmarks/presets.py            the table of docs/presets.md, about five minutes
+python tests/benchmarks/presets.py            the table of docs/presets.md, about five minutes
 """
 
 from __future__ import annotations
