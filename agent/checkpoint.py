@@ -11,6 +11,7 @@ import hashlib
 import os
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
@@ -85,12 +86,12 @@ def tidy(folder: Path, newest_damaged: bool) -> None:
 
 
 def captured(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, str]]:
-    """A trainer's state: copies of its tensors, and its counters as text."""
-    tensors = {f"policy.{name}": value.detach().clone() for name, value in trainer.policy.named_parameters()}
+    """A trainer's state: its tensors, which the next update changes, and its counters as text."""
+    tensors = {f"policy.{name}": value.detach() for name, value in trainer.policy.named_parameters()}
     for index, moments in trainer.optimizer.state_dict()["state"].items():
         for name, value in moments.items():
             if value is not None:
-                tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value).clone()
+                tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
     tensors["baseline"] = torch.from_numpy(trainer.baseline.sums.copy())
     tensors["visits"] = torch.from_numpy(trainer.visits.copy())
     counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS} | {_DEBT: repr(trainer.budget.debt)}
@@ -102,7 +103,7 @@ def _digest(tensors: dict[str, Tensor], counters: dict[str, str]) -> str:
     for name in sorted(tensors):
         array = tensors[name].contiguous().numpy()
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
-        digest.update(array.tobytes())
+        digest.update(array.reshape(-1).view(np.uint8).data)
     return digest.hexdigest()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agent.exact import Exact, greedy, ratio
+from agent.exact import PATIENCE, Exact, greedy, ratio
 from agent.folder import find, shipped_run
 from agent.session import EVALUATION
 from game.errors import SettingsError
@@ -28,6 +28,10 @@ def evaluate(world: World, policy: str, take_most_probable: bool) -> tuple[dict[
     :class:`~game.errors.ArrowgradError`.
     """
     exact = Exact(world.dynamics)
+    if exact.cost > PATIENCE:
+        from agent.sweeps import sweeps  # numba: long recursions are worth its import
+
+        exact.sweeps = sweeps
     best = exact.optimum() if exact.affordable else None
     attained, note = best, ""
     if policy != "optimal":

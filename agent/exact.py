@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,8 +29,8 @@ BothWays = Callable[..., tuple["NDArray[np.float64]", "NDArray[np.float64]", "ND
 TOLERANCE = 1e-15
 #: Of all episodes, the share (times the steps left) that is too small to follow further.
 FADED = 1e-17
-#: Most elementary operations for a number that is computed once.
-MAX_COST = 4e10
+#: Most elementary operations of a recursion that is begun at all, and most that are done: about five seconds.
+MAX_COST, PATIENCE = 4e10, 4e8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,8 +137,13 @@ class Exact:
 
     @property
     def affordable(self) -> bool:
-        """Whether numbers that are computed once, such as the optimum, are worth their wait."""
-        return self.sweep_cost * self.dynamics.max_steps <= MAX_COST
+        """Whether numbers that are computed once, such as the optimum, are worth their wait: a few seconds."""
+        return self.cost <= MAX_COST and self._best is not None
+
+    @property
+    def cost(self) -> float:
+        """Elementary operations of a recursion over all steps up to the cap; most settle earlier."""
+        return self.sweep_cost * self.dynamics.max_steps
 
     # -- a given policy -----------------------------------------------------------------------------------
 
@@ -207,8 +213,15 @@ class Exact:
     def optimum(self) -> Evaluation:
         """The best that a policy of state and time can attain: backward recursion with a maximum.
 
-        An upper bound for every policy of the state alone.  Among actions of equal value the first is taken.
+        An upper bound for every policy of the state alone.  Among actions of equal value the first is taken.  Only
+        for an ``affordable`` world.
         """
+        assert self._best is not None, "the world is not affordable"
+        return self._best
+
+    @cached_property
+    def _best(self) -> Evaluation | None:
+        """The optimum, None where its recursion has not settled after ``PATIENCE`` operations."""
         S = self.dynamics.n_states
         states = np.arange(S)
         running = np.where(self.dynamics.terminal, 0.0, 1.0)
@@ -227,6 +240,8 @@ class Exact:
             change, columns = np.abs(following - columns).max(), following
             if settled(change, columns, self.dynamics.max_steps - done):
                 break
+            if done * self.sweep_cost > PATIENCE and done < self.dynamics.max_steps:
+                return None
         start = self.dynamics.start
         return Evaluation(float(start @ columns[:, 0]), columns[:, 0], *(float(start @ columns[:, c]) for c in (1, 2)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from agent.exact import PATIENCE
 from agent.folder import SHIPPED, SavedRun, newest, shipped_run
 from game.catalog import World, load, shipped
 from game.snapshot import Opponent
@@ -43,6 +44,6 @@ class Opponents:
             probabilities=probabilities,
             label=f"{label} after {trainer.episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
             optimum=exact.optimum().objective if exact.affordable else None,
-            objective=exact.objective(exact.values(probabilities)) if exact.affordable else None,
+            objective=exact.objective(exact.values(probabilities)) if exact.cost <= PATIENCE else None,
             review=Hindsight(exact),
         )

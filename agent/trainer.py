@@ -139,6 +139,8 @@ class Trainer:
         else:
             credit, gradient = batch.credit, self._gradient(log_pi, batch.credit)
         ascent = self._with_entropy(log_pi, batch, gradient, count)
+        self._forward = None
+        del log_pi  # with the old graph, which a network on a large world should not hold beside the new one
         self._forward = self._ascend(ascent)
         after = self._forward[1]
         self.baseline.learn(batch.sums)
@@ -211,6 +213,7 @@ class Trainer:
         for parameter, part in zip(parameters, ascent, strict=True):
             parameter.grad = -part  # torch's optimisers descend: this minus is the only difference to (2)
         self.optimizer.step()
+        self.optimizer.zero_grad()
         try:
             return self._forward_pass()
         except NumericalError:
