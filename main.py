@@ -126,8 +126,8 @@ def cli(ctx: click.Context) -> None:
             "Arrowgrad: a policy gradient learns on a grid world while you watch.\n"
             "  python main.py train [LEVEL]     watch it learn\n"
             "  python main.py play [LEVEL]      play against what it learned\n"
-            "  python main.py evaluate LEVEL    what a policy attains, exactly (compare: estimators side by side)\n"
-            "  python main.py levels            all levels    (--help after any command says more)"
+            "  python main.py lesson            the derivation, with live numbers\n"
+            "  python main.py levels            all levels    (--help: evaluate, compare, plot and more)"
         )
 
 

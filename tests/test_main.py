@@ -302,8 +302,10 @@ def test_main_alone_says_in_five_lines_what_can_be_done() -> None:
     result = run()
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 5
-    for name in ("train", "play", "evaluate", "levels"):
+    for name in ("train", "play", "lesson", "levels"):
         assert f"python main.py {name}" in result.stdout
+    for name in ("evaluate", "compare", "plot"):
+        assert name in result.stdout
 
 
 def test_the_lists_of_the_command_line_are_the_agents() -> None:
