@@ -56,37 +56,42 @@ def _until(snapshots: Iterator[Snapshot], stopped: Callable[[], bool]) -> Iterat
             return
 
 
-def progress_line(snapshot: Snapshot, briefing: Briefing, objective: float | None) -> str:
-    """How far training is, in one line; ``objective`` is the newest exact J, None before there is one."""
+def progress_line(snapshot: Snapshot, briefing: Briefing, exact: Snapshot | None) -> str:
+    """How far training is, in one line; ``exact`` is the newest update whose exact J is known, None before one is.
+
+    J is said to be of that update where it is an earlier one, since the mean return beside it is of this one.
+    """
     parts = [f"mean return {snapshot.mean_return:.4g}"]
-    if objective is not None:
+    if exact is not None and exact.objective is not None:
         best = "" if briefing.optimum is None else f" of at best {briefing.optimum:.4g}"
-        parts.append(f"J {objective:.4g}{best}")
+        of = "" if exact.update == snapshot.update else f" (update {exact.update:,})"
+        parts.append(f"J {exact.objective:.4g}{of}{best}")
     parts.append(f"success {snapshot.goal_rate:.0%}")
     return "  ".join(parts)
 
 
 def _with_lines(snapshots: Iterable[Snapshot], briefing: Briefing, stream: TextIO) -> Iterator[Snapshot]:
     """A plain line now and then, and one for the last update."""
-    objective, said, last = None, time.monotonic(), None
+    exact: Snapshot | None = None
+    said, last = time.monotonic(), None
     shown = 0
     for snapshot in snapshots:
-        objective = snapshot.objective if snapshot.objective is not None else objective
+        exact = snapshot if snapshot.objective is not None else exact
         last = snapshot
         tenth = 10 * snapshot.update // (briefing.total_updates or snapshot.update + 1)
         if tenth > shown or time.monotonic() - said > LINE:
             shown, said = max(tenth, shown), time.monotonic()
-            stream.write(_counted(snapshot, briefing, objective))
+            stream.write(_counted(snapshot, briefing, exact))
             stream.flush()
             last = None
         yield snapshot
     if last is not None:
-        stream.write(_counted(last, briefing, objective))
+        stream.write(_counted(last, briefing, exact))
 
 
-def _counted(snapshot: Snapshot, briefing: Briefing, objective: float | None) -> str:
+def _counted(snapshot: Snapshot, briefing: Briefing, exact: Snapshot | None) -> str:
     total = "" if briefing.total_updates is None else f" of {briefing.total_updates:,}"
-    line = progress_line(snapshot, briefing, objective)
+    line = progress_line(snapshot, briefing, exact)
     return f"update {snapshot.update:,}{total}  episodes {snapshot.episodes:,}  {line}\n"
 
 
@@ -103,13 +108,14 @@ def _with_bar(snapshots: Iterable[Snapshot], briefing: Briefing, stream: TextIO)
         TimeRemainingColumn(table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[line]}", markup=False, table_column=Column()),  # the one that goes on below
     )
-    objective, drawn = None, 0.0
+    exact: Snapshot | None = None
+    drawn = 0.0
     with Progress(*columns, console=Console(file=stream), auto_refresh=False) as progress:
         task = progress.add_task("", total=briefing.total_updates, line="")
         for snapshot in snapshots:
-            objective = snapshot.objective if snapshot.objective is not None else objective
+            exact = snapshot if snapshot.objective is not None else exact
             if time.monotonic() - drawn > REDRAW or snapshot.update == briefing.total_updates:
                 drawn = time.monotonic()
-                line = progress_line(snapshot, briefing, objective)
+                line = progress_line(snapshot, briefing, exact)
                 progress.update(task, completed=snapshot.update, line=line, refresh=True)
             yield snapshot
