@@ -122,6 +122,24 @@ class Snapshot:
     norm_ratio: float | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A moment of a run that its folder keeps: the policy that an update started from, and what that update did.
+
+    ``update`` counts from 1; the policy at the end of a run of U updates is kept as update U + 1, which has no
+    ``credit`` and no ``episode``.  ``probabilities`` (S, A) float64 is π, ``credit`` (S, A) float64 the centred table
+    as in :class:`Snapshot`, ``episode`` the first of the batch, perhaps only its first steps; ``length`` is the number
+    of steps that it had, and ``total_return`` its R(τ).
+    """
+
+    update: int
+    probabilities: NDArray[np.float64]
+    credit: NDArray[np.float64] | None
+    episode: Trajectory | None
+    length: int
+    total_return: float
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """What a view is told once, before the first snapshot: the settings in force and what can be attained.

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from game.catalog import World
-    from game.snapshot import Briefing, Opponent, Snapshot, Trajectory
+    from game.snapshot import Briefing, Frame, Opponent, Snapshot, Trajectory
 
 
 class Training(Protocol):
@@ -48,6 +48,37 @@ class Training(Protocol):
 
         Called from the thread of the window; takes at most a few milliseconds.
         """
+        ...
+
+
+class Watched(Protocol):
+    """A finished or interrupted run to look at again; all methods may be called from any thread.
+
+    ``updates`` (n,) int64, ascending, n ≥ 1, are the updates whose frames were kept, the last one the policy at the
+    end (see :class:`~game.snapshot.Frame`); ``metrics`` are the columns of ``metrics.csv`` by name, (rows,) float64
+    each, NaN where a cell is empty; ``briefing`` is what a view of the training was told.
+    """
+
+    world: World
+    briefing: Briefing
+    updates: NDArray[np.int64]
+    metrics: Mapping[str, NDArray[np.float64]]
+
+    def frame(self, index: int) -> Frame:
+        """The kept frame at an index of ``updates``; a few milliseconds."""
+        ...
+
+    def snapshot(self, index: int) -> Snapshot:
+        """The same frame as the snapshot that it was, as far as it is kept.
+
+        ``after`` is the policy of the next kept frame; ``visits`` are not kept (1 everywhere), nor ``returns``
+        (only that of the episode).  The exact numbers are computed anew where that takes milliseconds, else None, and
+        ``objective`` is then what the metrics say.  The last one's credit is 0, its episode has no steps.
+        """
+        ...
+
+    def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
+        """An episode of a policy, as in :class:`Training`."""
         ...
 
 
