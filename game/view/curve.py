@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
-from game.view.text import number
+from game.view.numbers import number
 from game.view.tiles import SUPER
 
 if TYPE_CHECKING:
@@ -20,13 +21,41 @@ if TYPE_CHECKING:
     from game.view.theme import Colour
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Plot:
+    """The curves without words, and the words with their places and anchors.
+
+    ``inner`` is the part of ``image`` inside the axes: ``last`` episodes across, from ``low`` to ``high`` upwards.
+    """
+
+    image: pygame.Surface
+    labels: list[tuple[str, tuple[float, float], str]]
+    inner: pygame.Rect
+    low: float
+    high: float
+    last: float
+
+    def x(self, episodes: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Pixels from the image's left edge."""
+        return np.asarray(self.inner.left + np.asarray(episodes) / self.last * self.inner.width)
+
+    def y(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
+        """Pixels from the image's top; not far beyond it."""
+        share = (np.asarray(values) - self.low) / (self.high - self.low)
+        return np.asarray(self.inner.bottom - np.clip(share, -2, 3) * self.inner.height)
+
+    def write(self, surface: pygame.Surface, pen: Pen, corner: tuple[int, int]) -> None:
+        """Write the words of a plot whose top left corner is ``corner``."""
+        for text, (x, y), anchor in self.labels:
+            pen.text(surface, text, (corner[0] + x, corner[1] + y), anchor, colour=pen.style.theme.quiet)
+
+
 class Curve:
     """The learning curve; redrawn only when there is something new to draw."""
 
     def __init__(self) -> None:
         self._key: object = None
-        self._plot = pygame.Surface((1, 1))
-        self._labels: list[tuple[str, tuple[float, float], str]] = []
+        self._plot: Plot | None = None
 
     def draw(
         self,
@@ -38,30 +67,25 @@ class Curve:
     ) -> None:
         """Draw plot and legend into ``rect``."""
         optimum = briefing.optimum if briefing else None
-        legend = _legend(pen, rect, record, briefing)
+        legend = placed(pen, rect, _entries(record, briefing))
         plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):
             self._draw_plot(surface, pen, plot, record, optimum)
-        for (kind, text), place in legend:
-            _draw_sample(surface, pen, kind, place)
-            pen.text(surface, text, (place.left + pen.style.px(26), place.centery), "midleft")
+        draw_legend(surface, pen, legend)
 
     def _draw_plot(
         self, surface: pygame.Surface, pen: Pen, plot: pygame.Rect, record: Record, optimum: float | None
     ) -> None:
         key = (record.updates, id(record.rows), tuple(plot), pen.style)
-        if key != self._key:
+        if key != self._key or self._plot is None:
             self._key = key
-            self._plot, self._labels = _plot_image(pen, plot.size, record, optimum)
-        surface.blit(self._plot, plot)
-        for text, (x, y), anchor in self._labels:
-            pen.text(surface, text, (plot.left + x, plot.top + y), anchor, colour=pen.style.theme.quiet)
+            self._plot = plotted(pen, plot.size, record, optimum)
+        surface.blit(self._plot.image, plot)
+        self._plot.write(surface, pen, plot.topleft)
 
 
-def _legend(
-    pen: Pen, rect: pygame.Rect, record: Record, briefing: Briefing | None
-) -> list[tuple[tuple[str, str], pygame.Rect]]:
-    """The entries (kind of sample, words) with their places, in as many lines as they need at the bottom."""
+def _entries(record: Record, briefing: Briefing | None) -> list[tuple[str, str]]:
+    """What the legend says: (kind of sample, words)."""
     entries = [("dot", "return"), ("mean", "running mean")]
     exact = record.column("objective") if len(record.rows) else np.empty(0)
     exact = exact[~np.isnan(exact)]
@@ -71,6 +95,11 @@ def _legend(
         entries.append(("optimum", f"best possible {number(briefing.optimum, 3)}"))
     elif briefing is not None:
         entries.append(("none", "best possible: too costly to compute"))
+    return entries
+
+
+def placed(pen: Pen, rect: pygame.Rect, entries: list[tuple[str, str]]) -> list[tuple[tuple[str, str], pygame.Rect]]:
+    """A legend's entries (kind of sample, words) with their places, in as many lines as they need at the bottom."""
     line, lead, gap = pen.height() + pen.style.px(4), pen.style.px(26), pen.style.px(16)
     lines: list[list[tuple[tuple[str, str], int]]] = [[]]
     left = 0
@@ -87,6 +116,13 @@ def _legend(
         for k, row in enumerate(lines)
         for entry, left in row
     ]
+
+
+def draw_legend(surface: pygame.Surface, pen: Pen, legend: list[tuple[tuple[str, str], pygame.Rect]]) -> None:
+    """Draw a legend whose entries have their places."""
+    for (kind, text), place in legend:
+        _draw_sample(surface, pen, kind, place)
+        pen.text(surface, text, (place.left + pen.style.px(26), place.centery), "midleft")
 
 
 def _draw_sample(surface: pygame.Surface, pen: Pen, kind: str, place: pygame.Rect) -> None:
@@ -106,10 +142,8 @@ def _dot_colour(pen: Pen) -> Colour:
     return pen.style.theme.policy_trail
 
 
-def _plot_image(
-    pen: Pen, size: tuple[int, int], record: Record, optimum: float | None
-) -> tuple[pygame.Surface, list[tuple[str, tuple[float, float], str]]]:
-    """The plot without words, and the words with their places and anchors."""
+def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | None) -> Plot:
+    """The plot of a record that has rows."""
     theme, unit = pen.style.theme, pen.style.px
     low, high = _bounds(record, optimum)
     line = pen.height()
@@ -122,17 +156,11 @@ def _plot_image(
     left = max(pen.width(word) for word in words) + unit(8)
     inner = pygame.Rect(left, line // 2, size[0] - left - unit(6), tall)
     last = max(float(record.column("episodes")[-1]), 1.0)
-
-    def x_of(episodes: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(inner.left + episodes / last * inner.width)
-
-    def y_of(values: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        share = (np.asarray(values) - low) / (high - low)
-        return np.asarray(inner.bottom - np.clip(share, -2, 3) * inner.height)
-
     image = pygame.Surface(size)
     image.fill(theme.card)
     labels: list[tuple[str, tuple[float, float], str]] = []
+    plot = Plot(image, labels, inner, low, high, last)
+    x_of, y_of = plot.x, plot.y
     for tick, word in zip(ticks, words, strict=True):
         y = float(y_of(tick))
         pygame.draw.line(image, theme.grid, (inner.left, y), (inner.right, y))
@@ -152,7 +180,7 @@ def _plot_image(
     if roomy:
         labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
         labels.append((f"{int(last):,} episode{'s' * (last != 1)}", (inner.right, inner.bottom + unit(4)), "topright"))
-    return image, labels
+    return plot
 
 
 def _bounds(record: Record, optimum: float | None) -> tuple[float, float]:

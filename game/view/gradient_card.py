@@ -13,7 +13,7 @@ import numpy as np
 import pygame
 
 from game.view.curve import draw_small
-from game.view.text import number
+from game.view.numbers import number
 from game.view.tiles import thick_line
 
 if TYPE_CHECKING:

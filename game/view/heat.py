@@ -8,7 +8,7 @@ import numpy as np
 import pygame
 
 from game.level import DIRECTIONS
-from game.view.text import number
+from game.view.numbers import number, short_count
 from game.view.theme import VIRIDIS, ramp, readable_on
 
 if TYPE_CHECKING:
@@ -89,12 +89,3 @@ class Heat:
             surface.blit(self._layer, self.board.rect)
             for word, place, colour in self._words:
                 pen.text(surface, word, place, "center", colour=colour)
-
-
-def short_count(value: int) -> str:
-    """A count in at most five characters: 999, 1.2k, 35k, 1.4M."""
-    for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):
-        if value >= size:
-            share = value / size
-            return f"{share:.1f}{letter}" if share < 9.95 else f"{share:.0f}{letter}"
-    return str(value)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pygame
 
-from game.level import ACTIONS
+from game.view.text_board import ARROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pygame
     from numpy.typing import NDArray
 
     from game.view.board import Board
@@ -29,7 +29,6 @@ HUES: dict[str, tuple[str, Colour]] = {
     "up-left": ("sky blue", (86, 180, 233)),
     "stay": ("grey", (120, 120, 120)),
 }
-_ARROWS = dict(zip(ACTIONS, "↑↗→↘↓↙←↖○", strict=True))
 
 
 def legend(actions: Sequence[str]) -> tuple[str, ...]:
@@ -37,13 +36,26 @@ def legend(actions: Sequence[str]) -> tuple[str, ...]:
     known = [action for action in actions if action in HUES]
     if not known:
         return ("these actions have no direction, so there are no arrows",)
-    listed = "  ".join(f"{_ARROWS[action]} {HUES[action][0]}" for action in known)
+    listed = "  ".join(f"{ARROWS[action]} {HUES[action][0]}" for action in known)
     return (
         f"most probable action: {listed} · the stronger, the surer · white: never visited",
         f"{listed} · strong: sure · white: never visited",
         f"{listed} · strong: sure",
         listed,
     )
+
+
+def shades(floor: Colour, actions: Sequence[str], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 3) float64: the colours on ``floor`` of cells with ``probabilities`` (n, A).
+
+    A uniform policy is as pale as can be, a certain one has its colour in full; ties go to the first action.
+    """
+    colours = np.array([HUES[action][1] if action in HUES else floor for action in actions], dtype=float)
+    best = probabilities.argmax(axis=1)
+    n_actions = len(actions)
+    sure = 1.0 if n_actions == 1 else (probabilities.max(axis=1) * n_actions - 1.0) / (n_actions - 1)
+    strength = np.clip(0.12 + 0.88 * np.broadcast_to(sure, best.shape), 0.0, 1.0)[:, None]
+    return np.asarray(strength * colours[best] + (1.0 - strength) * np.array(floor))
 
 
 def hues(
@@ -53,17 +65,12 @@ def hues(
     probabilities: NDArray[np.float64],
     visited: NDArray[np.bool_],
 ) -> pygame.Surface:
-    """A transparent board with the colours of a policy: ``places`` (n, 2), ``probabilities`` (n, A), ``visited`` (n,).
+    """A transparent board with the colours of a policy: ``places`` (n, 2), ``probabilities`` (n, A), ``visited`` (n,)
+    bool."""
+    import pygame
 
-    A uniform policy is as pale as can be, a certain one has its colour in full; ties go to the first action.
-    """
     layout = board.layout
-    colours = np.array([HUES[action][1] if action in HUES else board.theme.floor for action in actions], dtype=float)
-    best = probabilities.argmax(axis=1)
-    n_actions = len(actions)
-    sure = 1.0 if n_actions == 1 else (probabilities.max(axis=1) * n_actions - 1.0) / (n_actions - 1)
-    strength = np.clip(0.12 + 0.88 * np.broadcast_to(sure, best.shape), 0.0, 1.0)[:, None]
-    shown = strength * colours[best] + (1.0 - strength) * np.array(board.theme.floor)
+    shown = shades(board.theme.floor, actions, probabilities)
     image = pygame.Surface((layout.width, layout.height), pygame.SRCALPHA)
     column, row = places[visited, 1], places[visited, 0]
     pixels, alpha = pygame.surfarray.pixels3d(image), pygame.surfarray.pixels_alpha(image)

@@ -17,9 +17,9 @@ from game.view.keybar import draw_help
 from game.view.match_chooser import STEPS, Chooser
 from game.view.match_screen import MatchScreen
 from game.view.match_words import match_sentence
+from game.view.numbers import number
 from game.view.pictures import save_picture
 from game.view.task import Task
-from game.view.text import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

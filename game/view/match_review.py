@@ -8,9 +8,9 @@ import pygame
 
 from game.level import DIRECTIONS
 from game.view.board import Board
+from game.view.numbers import number
 from game.view.review_words import NO_COSTS, hindsight
 from game.view.task import Task
-from game.view.text import number
 from game.view.theme import readable_on
 from game.view.ways import PERSON_OFFSET, POLICY_OFFSET, dashed, draw_way, line, segments
 

@@ -11,7 +11,8 @@ from game.view.match_layout import big_style, match_layout
 from game.view.match_review import MatchReview
 from game.view.match_side import Side
 from game.view.match_words import WORDS, how_ended, move_keys, score, tally
-from game.view.text import Pen, number
+from game.view.numbers import number
+from game.view.text import Pen
 from game.view.theme import readable_on
 
 if TYPE_CHECKING:

@@ -10,26 +10,14 @@ import pygame
 
 from game.view.curve import Curve
 from game.view.gradient_card import GradientCard
-from game.view.text import number
+from game.view.numbers import number
+from game.view.text_board import ARROWS
 
 if TYPE_CHECKING:
     from game.dynamics import Dynamics
     from game.snapshot import Briefing, Snapshot, Trajectory
     from game.view.history import Record
     from game.view.text import Pen
-
-#: What an action looks like in a line of text.
-GLYPHS = {
-    "up": "↑",
-    "up-right": "↗",
-    "right": "→",
-    "down-right": "↘",
-    "down": "↓",
-    "down-left": "↙",
-    "left": "←",
-    "up-left": "↖",
-    "stay": "•",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +240,7 @@ def _draw_steps(
         chance = float(part.policy_probability[t])
         values = (
             f"{t:,}",
-            GLYPHS.get(actions[part.actions[t]], "?"),
+            ARROWS.get(actions[part.actions[t]], "?"),
             number(chance, 3),
             number(float(np.log(chance)) if chance > 0 else -np.inf, 3),
             number(float(part.transition_probability[t]), 2),

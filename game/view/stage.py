@@ -10,8 +10,8 @@ import pygame
 from game.view.arrows import Arrows
 from game.view.heat import Heat
 from game.view.hues import legend as hue_legend
-from game.view.panel import GLYPHS
-from game.view.text import number
+from game.view.numbers import number
+from game.view.text_board import ARROWS
 from game.view.zoom import Zoom
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ class Stage:
         lines = [f"{'':10}" + "".join(f" {title:>{width}}" for title, _, width in columns)]
         for action, name in enumerate(dynamics.actions):
             values = [f" {number(float(table[state, action]), 4, True):>{width}}" for _, table, width in columns]
-            lines.append(f"{f'{GLYPHS.get(name, name)} {name}':10}" + "".join(values))
+            lines.append(f"{f'{ARROWS.get(name, name)} {name}':10}" + "".join(values))
         lines.append(f"visits {int(snapshot.visits[state]):,}")
         if snapshot.values is not None:
             lines.append(f"V(s) = {number(float(snapshot.values[state]), 4, True)}")

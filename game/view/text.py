@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -141,21 +140,3 @@ class Pen:
                 self._rendered.clear()
             self._rendered[key] = self.style.font(role).render(text, True, colour)
         return self._rendered[key]
-
-
-def number(value: float, decimals: int = 2, exact: bool = False) -> str:
-    """``value`` with a true minus sign and never "-0"; ``exact`` ones keep two digits however small they are."""
-    size = abs(value)
-    if math.isnan(value):
-        return "?"
-    if math.isinf(value):
-        text = "∞" if value > 0 else "-∞"
-    elif size >= 1e6 or (exact and 0 < size < 0.5 * 10**-decimals):
-        text = f"{value:.1e}".replace("e-0", "e-").replace("e+0", "e")
-    elif size >= 1000:
-        text = f"{value:,.0f}"
-    else:
-        text = f"{value:.{decimals if size < 100 else min(decimals, 1)}f}"
-    if not text.strip("-0.,"):
-        text = text.lstrip("-")
-    return text.replace("-", "−")

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from game.dynamics import Dynamics, Layout
 
-_ARROWS = dict(zip(ACTIONS, "↑↗→↘↓↙←↖○", strict=True))
+#: What an action looks like in text.
+ARROWS = dict(zip(ACTIONS, "↑↗→↘↓↙←↖○", strict=True))
 #: Without arrows, a diagonal is the slash or backslash that runs along it.
-_ASCII = dict(zip(ACTIONS, "^/>\\v/<\\o", strict=True))
+ASCII_ARROWS = dict(zip(ACTIONS, "^/>\\v/<\\o", strict=True))
 
 
 def has_arrows(encoding: str | None) -> bool:
@@ -42,7 +43,7 @@ def board_text(
         return "" if state is None else f"state {state} of {dynamics.n_states}"
     marks = _marks(layout, state, unicode)
     if probabilities is not None:
-        arrows = _ARROWS if unicode else _ASCII
+        arrows = ARROWS if unicode else ASCII_ARROWS
         states = layout.cell_states[0 if state is None else layout.coin_set(state)]
         for row, line in enumerate(marks):
             for column, here in enumerate(states[row]):

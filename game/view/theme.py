@@ -1,7 +1,8 @@
 """Colours, fonts and sizes: the only file that knows what anything looks like in general.
 
 The colours are those of Okabe and Ito (2008), which colour-blind people can tell apart; everything that a colour
-says is also said by a shape.  Sizes follow one number, the height of text in pixels.
+says is also said by a shape.  Sizes follow one number, the height of text in pixels.  pygame is imported with the
+first font, since the terminal has the same colours and no window.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import pygame
-
 from game.errors import ViewError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pygame
 
 Colour = tuple[int, int, int]
 Role = Literal["text", "strong", "title", "mono"]
@@ -167,6 +168,8 @@ def _font_folder() -> Path:
 
 @cache
 def _font(file: str, size: int) -> pygame.font.Font:
+    import pygame
+
     pygame.font.init()
     path = _font_folder() / file
     try:
