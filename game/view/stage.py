@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
@@ -10,9 +10,10 @@ import pygame
 from game.view.arrows import Arrows
 from game.view.heat import Heat
 from game.view.hues import legend as hue_legend
-from game.view.numbers import number
-from game.view.text_board import ARROWS
+from game.view.overlays import EXACT, OVERLAYS, Overlay, Overlays, cell_numbers, largest_push, wrong_pushes
 from game.view.zoom import Zoom
+
+__all__ = ["OVERLAYS", "Overlay", "Stage"]
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,71 +24,19 @@ if TYPE_CHECKING:
     from game.view.playback import Replay
     from game.view.text import Pen
 
-Overlay = Literal["policy", "credit", "exact credit", "wrong way", "visits", "values", "action values", "none"]
-OVERLAYS: tuple[Overlay, ...] = get_args(Overlay)
-
 #: Most steps of a trail, so that a long random walk costs no more to draw than a short one.
 LONGEST_TRAIL = 1000
-
-#: What the overlay shows, in words, the longest first.
-LEGENDS: dict[Overlay, tuple[str, ...]] = {
-    "policy": (
-        "arrow length = probability of the action · blue: most probable · dotted: never visited",
-        "arrow length = probability · blue: most probable · dotted: never visited",
-        "length = probability · dotted: never visited",
-        "length = probability",
-    ),
-    "credit": (
-        "what the last batch pushed, ∂Ĵ/∂logit · filled: more of it · hollow: less of it",
-        "pushes of the last batch · filled: more · hollow: less",
-        "filled: more of it · hollow: less",
-        "pushes: filled more",
-    ),
-    "exact credit": (
-        "what an endless batch would push, ∂J/∂logit, exact{of} · to hold against the credit",
-        "the exact push, ∂J/∂logit{of} · filled: more · hollow: less",
-        "exact push · filled: more · hollow: less",
-        "exact push",
-    ),
-    "wrong way": (
-        "where the batch pushed the wrong way{of}: {share} of all its pushing",
-        "pushed the wrong way{of}: {share}",
-        "wrong way: {share}",
-    ),
-    "visits": (
-        "steps taken from each cell since training began · colours on a logarithmic scale",
-        "steps taken from each cell so far (log scale)",
-        "visits so far (log scale)",
-        "visits so far",
-    ),
-    "values": (
-        "V(s), exact: the expected return from each cell{of}",
-        "V(s), exact{of}",
-        "V(s), exact",
-    ),
-    "action values": (
-        "Q(s, a), exact: the expected return after each action, which lies in its direction{of}",
-        "Q(s, a), exact, in the action's direction{of}",
-        "Q(s, a), exact",
-    ),
-    "none": ("the level alone (O: overlays)", "the level alone"),
-}
-#: Overlays that need exact numbers, and what is said where there are none.
-EXACT = ("exact credit", "wrong way", "values", "action values")
-NO_VALUES = ("no exact numbers yet, or too costly to compute on this level", "no exact numbers yet")
 
 
 class Stage:
     """Draws the board of a world into an area, for a state of training."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, overlays: tuple[Overlay, ...] = OVERLAYS) -> None:
         self.world = world
-        self.overlay: Overlay = "policy"
+        self.overlays = Overlays(overlays)
         self.board: Board | None = None
         dynamics = world.dynamics
         self._acting = dynamics.reachable & ~dynamics.terminal
-        self._exact: Snapshot | None = None
-        self._update = 0
         self._key: object = None
         self._made_for: tuple[object, object, Zoom] | None = None
         self._zoom, self._view = Zoom(), pygame.Rect(0, 0, 0, 0)
@@ -98,26 +47,24 @@ class Stage:
         if point is not None and self._view.collidepoint(point):
             self._notches, self._pointer = self._notches + notches, point
 
+    @property
+    def overlay(self) -> Overlay:
+        """The overlay chosen."""
+        return self.overlays.chosen
+
     def next_overlay(self) -> None:
         """The overlay after this one."""
-        self.overlay = OVERLAYS[(OVERLAYS.index(self.overlay) + 1) % len(OVERLAYS)]
+        self.overlays.next()
 
     def forget(self) -> None:
         """A new run begins: the exact numbers of the old one are no longer true."""
-        self._exact = None
+        self.overlays.forget()
 
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
         if self.overlay == "policy" and self.board is not None and self._arrows.too_small:
             return hue_legend(self.world.dynamics.actions)
-        if self.overlay not in EXACT:
-            return LEGENDS[self.overlay]
-        if self._exact is None:
-            return NO_VALUES
-        # Between two updates with exact numbers the last ones stay, and it is said whose they are.
-        of = "" if self._exact.update == self._update else f" (update {self._exact.update:,})"
-        share = f"{100 * wrong_share(self._exact):.0f} %"
-        return tuple(words.format(of=of, share=share) for words in LEGENDS[self.overlay])
+        return self.overlays.legend()
 
     def state_at(self, point: tuple[float, float], state: int) -> int | None:
         """The state of the cell at a pixel, with the coins that are left in ``state``; None in walls and beside."""
@@ -164,9 +111,7 @@ class Stage:
             surface.set_clip(self._view)
         board.draw(surface, state)
         if snapshot is not None:
-            self._update = snapshot.update
-            if snapshot.exact_credit is not None:
-                self._exact = snapshot
+            self.overlays.see(snapshot)
         if snapshot is not None and probabilities is not None:
             self._set_overlay(pen, snapshot, probabilities, layout.coin_set(state))
         heat = self.overlay in ("visits", "values", "action values")
@@ -205,7 +150,7 @@ class Stage:
         probabilities: NDArray[np.float64],
     ) -> None:
         """Cover a part near ``point`` with the exact numbers of ``state``, inside the window."""
-        title, lines = self._numbers(state, snapshot, probabilities)
+        title, lines = cell_numbers(self.world.dynamics, state, snapshot, probabilities)
         unit = pen.style.px
         width = max([pen.width(title, "strong"), *(pen.width(line, "mono") for line in lines)]) + 2 * unit(14)
         height = pen.height("strong") + unit(6) + len(lines) * pen.height("mono") + 2 * unit(10)
@@ -222,35 +167,9 @@ class Stage:
         for k, line in enumerate(lines):
             pen.text(surface, line, (inside.left, top + k * pen.height("mono")), role="mono")
 
-    def _numbers(
-        self, state: int, snapshot: Snapshot, probabilities: NDArray[np.float64]
-    ) -> tuple[str, tuple[str, ...]]:
-        """The title and the lines of a tooltip."""
-        dynamics = self.world.dynamics
-        layout = dynamics.layout
-        assert layout is not None
-        row, column = layout.position[state].tolist()
-        title = f"row {row}, column {column} · {layout.tile(row, column).name}"
-        if dynamics.terminal[state]:
-            return title, ("the episode ends here",)
-        columns: list[tuple[str, NDArray[np.float64], int]] = [
-            ("π(a|s)", probabilities, 7),
-            ("push", snapshot.credit, 9),
-        ]
-        if snapshot.exact_credit is not None and snapshot.action_values is not None:
-            columns += [("exact", snapshot.exact_credit, 9), ("Q(s,a)", snapshot.action_values, 8)]
-        lines = [f"{'':10}" + "".join(f" {title:>{width}}" for title, _, width in columns)]
-        for action, name in enumerate(dynamics.actions):
-            values = [f" {number(float(table[state, action]), 4, True):>{width}}" for _, table, width in columns]
-            lines.append(f"{f'{ARROWS.get(name, name)} {name}':10}" + "".join(values))
-        lines.append(f"visits {int(snapshot.visits[state]):,}")
-        if snapshot.values is not None:
-            lines.append(f"V(s) = {number(float(snapshot.values[state]), 4, True)}")
-        return title, tuple(lines)
-
     def _set_overlay(self, pen: Pen, snapshot: Snapshot, probabilities: NDArray[np.float64], coin_set: int) -> None:
         """Make the overlay anew if anything that it shows has changed."""
-        exact = self._exact
+        exact = self.overlays.exact
         key = (self.overlay, id(snapshot), id(probabilities), id(exact), coin_set)
         if key == self._key:
             return
@@ -302,21 +221,3 @@ class Stage:
         passed = replay.episode.states[max(0, done - LONGEST_TRAIL) : done + 1]
         places = [(float(row), float(column)) for row, column in layout.position[passed].tolist()]
         board.draw_trail(surface, [*places, replay.place(layout.position)], colour)
-
-
-def largest_push(snapshot: Snapshot) -> float:
-    """The largest push of the batch or of the exact gradient: both are drawn to this scale, so they compare."""
-    tables = [snapshot.credit] if snapshot.exact_credit is None else [snapshot.credit, snapshot.exact_credit]
-    return max(float(np.abs(table).max()) for table in tables)
-
-
-def wrong_pushes(snapshot: Snapshot) -> NDArray[np.float64]:
-    """(S, A) float64: the pushes of the batch whose sign is not that of the exact ones, 0 elsewhere."""
-    assert snapshot.exact_credit is not None
-    return np.where(snapshot.credit * np.sign(snapshot.exact_credit) < 0.0, snapshot.credit, 0.0)
-
-
-def wrong_share(snapshot: Snapshot) -> float:
-    """The share of all pushing, in absolute value, that went the wrong way."""
-    total = float(np.abs(snapshot.credit).sum())
-    return float(np.abs(wrong_pushes(snapshot)).sum()) / total if total > 0.0 else 0.0

@@ -11,7 +11,7 @@ import pytest
 from game.snapshot import Briefing, Snapshot
 from game.view.gradient_card import GradientCard, sample_size_words
 from game.view.history import COLUMNS, History, Record, squared_error
-from game.view.stage import largest_push, wrong_pushes, wrong_share
+from game.view.overlays import largest_push, wrong_pushes, wrong_share
 from game.view.text import Pen
 from game.view.theme import LIGHT, style_for
 from tests.game.view.learner import Learner, world_of_text
