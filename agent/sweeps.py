@@ -54,7 +54,9 @@ def both_ways(
     while last < cap:
         if last + 1 == len(tables):
             longer = np.zeros((min(cap + 1, 2 * len(tables)), S))
-            longer[: last + 1] = tables
+            for t in range(last + 1):  # an assignment of slices would take numba four seconds more to compile
+                for s in range(S):
+                    longer[t, s] = tables[t, s]
             tables = longer
         change = 0.0
         largest = 1e-300
