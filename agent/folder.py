@@ -1,7 +1,8 @@
 """Run folders: where they lie, how they are named and found, and what one says of itself (no torch).
 
 A run's folder holds ``settings.json`` (settings, and the level's argument), ``level.toml`` (the level as it was),
-``metrics.csv`` and ``checkpoint.safetensors`` with the one before it.  A shipped policy is such a folder.
+``metrics.csv``, ``frames.bin`` and ``checkpoint.safetensors`` with the one before it.  A shipped policy is such a
+folder.
 """
 
 from __future__ import annotations

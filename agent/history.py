@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import os
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from game.errors import RunError
 from game.files import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from game.snapshot import Snapshot
 
@@ -82,3 +89,52 @@ def _complete_rows(path: Path) -> list[str]:
         return []
     lines = text.split("\n")[1:-1]  # the header, and what follows the last line break
     return [line for line in lines if line.count(",") == len(COLUMNS) - 1 and re.match(r"[0-9]{1,18},", line)]
+
+
+def read_columns(path: Path, wanted: Sequence[str] = COLUMNS) -> dict[str, NDArray[np.float64]]:
+    """The columns of a metrics file by name, (rows,) float64 each, NaN where a cell is empty.
+
+    A last row that a kill cut short is left out.  Raises :class:`~game.errors.RunError` where the file is damaged or
+    lacks one of the columns that are ``wanted``.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise RunError(f"{path} is damaged: it is no text; expected the metrics that training writes") from None
+    except OSError as error:
+        reason = error.strerror or error
+        raise RunError(f"{path} cannot be read: {reason}; expected the metrics that training writes") from None
+    header, *lines = text.split("\n")[:-1] or [""]
+    columns = header.split(",")
+    missing = [name for name in wanted if name not in columns]
+    if missing:
+        raise RunError(f"{path}, line 1: there is no column {', '.join(missing)}; expected the header of a run")
+    rows: list[list[float]] = []
+    for number, line in enumerate(csv.reader(lines), 2):
+        row = _numbers(line, columns, wanted)
+        if (
+            row is None
+            or row["update"] != number - 1
+            or (rows and row["episodes"] <= rows[-1][wanted.index("episodes")])
+        ):
+            raise RunError(f"{path}, line {number} is damaged; expected the row of update {number - 1}")
+        rows.append([row[name] for name in wanted])
+    table = np.array(rows, dtype=np.float64).reshape(-1, len(wanted))
+    return {name: table[:, place] for place, name in enumerate(wanted)}
+
+
+def _numbers(words: list[str], columns: list[str], wanted: Sequence[str]) -> dict[str, float] | None:
+    """A row's numbers, NaN where an exact one is empty; None where one is no number that could stand there."""
+    if len(words) != len(columns):
+        return None
+    row: dict[str, float] = {}
+    for name, word in zip(columns, words, strict=True):
+        if name in wanted:
+            empty = name in EXACT and not word
+            try:
+                row[name] = math.nan if empty else float(word)
+            except ValueError:
+                return None
+            if not (empty or math.isfinite(row[name])):
+                return None
+    return row

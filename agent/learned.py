@@ -5,8 +5,6 @@ Nothing is trained here, and no parameters are read: a run's settings, its level
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import numpy as np
 
 from agent.compare import bootstrap_band, interquartile_mean
 from agent.exact import Exact
-from agent.history import FILE
+from agent.history import FILE, read_columns
 from agent.settings import Settings
 from game.errors import RunError
 from game.gym_tables import fingerprint
@@ -98,40 +96,11 @@ def _require_one_level(runs: Sequence[SavedRun]) -> None:
 
 def read_metrics(path: Path) -> Metrics:
     """The metrics of a run; a last row that a kill cut short is left out.  Raises RunError."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise RunError(f"{path} is damaged: it is no text; expected the metrics that training writes") from None
-    except OSError as error:
-        reason = error.strerror or error
-        raise RunError(f"{path} cannot be read: {reason}; expected the metrics that training writes") from None
-    header, *lines = text.split("\n")[:-1] or [""]
-    columns = header.split(",")
-    missing = [name for name in WANTED if name not in columns]
-    if missing:
-        raise RunError(f"{path}, line 1: there is no column {', '.join(missing)}; expected the header of a run")
-    places = [columns.index(name) for name in WANTED]
-    rows: list[list[float]] = []
-    for number, line in enumerate(csv.reader(lines), 2):
-        row = _numbers([line[place] for place in places]) if len(line) == len(columns) else None
-        if row is None or row[0] != number - 1 or (rows and row[1] <= rows[-1][1]):
-            raise RunError(f"{path}, line {number} is damaged; expected the row of update {number - 1}")
-        rows.append(row)
-    if not rows:
+    columns = read_columns(path, WANTED)
+    if not len(columns["update"]):
         raise RunError(f"{path} holds no update yet; expected a run that has learned something")
-    table = np.array(rows)
-    before = np.concatenate([[0], table[:-1, 1].astype(np.int64)])
-    return Metrics(before, table[:, 2], table[:, 3])
-
-
-def _numbers(words: list[str]) -> list[float] | None:
-    """Update, episodes, mean return and J (nan where empty); None where one is no such number."""
-    try:
-        row = [float(word) for word in words[:-1]] + [float(words[-1]) if words[-1] else math.nan]
-    except ValueError:
-        return None
-    finite = all(map(math.isfinite, row[:-1])) and (not words[-1] or math.isfinite(row[-1]))
-    return row if finite else None
+    before = np.concatenate([[0], columns["episodes"][:-1].astype(np.int64)])
+    return Metrics(before, columns["mean_return"], columns["objective"])
 
 
 # -- pooling --------------------------------------------------------------------------------------------------------

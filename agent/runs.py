@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from agent.checkpoint import load_checkpoint, save_checkpoint, tidy
 from agent.folder import SavedRun, describe
+from agent.frames import FrameWriter
 from agent.history import History
 from agent.trainer import Trainer
 from game.errors import NumericalError, RanksError, RunError
@@ -32,8 +33,9 @@ class Run:
         self.saved_at = 0.0
         try:
             self.history = History(folder, trainer.update)
+            self.frames = FrameWriter(folder, world.dynamics, trainer.update)
         except OSError as error:
-            raise RunError(f"{folder}: the metrics cannot be written: {error.strerror or error}") from error
+            raise RunError(f"{folder}: the history cannot be written: {error.strerror or error}") from error
 
     @property
     def settings(self) -> Settings:
@@ -41,7 +43,7 @@ class Run:
         return self.trainer.settings
 
     def updates(self) -> Generator[Snapshot]:
-        """Train to the end, one snapshot per update, keeping every row of metrics and a checkpoint now and then.
+        """Train to the end, one snapshot per update, keeping rows of metrics, frames, and a checkpoint now and then.
 
         The run is saved at the end, where it is left between two updates, and, before the error goes on, where a
         number stopped being finite or another process of the run has gone.  What breaks off an update in its middle,
@@ -51,6 +53,7 @@ class Run:
         try:
             for snapshot in self.trainer.run():
                 self.history.add(snapshot, self.trainer.exact_due)
+                self.frames.add(snapshot)
                 yield snapshot
                 if time.monotonic() - self.saved_at > SAVE_EVERY:
                     self.save()
@@ -64,9 +67,10 @@ class Run:
         self.save()
 
     def save(self) -> None:
-        """Write the metrics, then the checkpoint that they belong to.  Raises RunError where that fails."""
+        """Write metrics and frames, then the checkpoint that they belong to.  Raises RunError where that fails."""
         try:
             self.history.flush()
+            self.frames.flush(self.trainer.update, self.trainer.probabilities())
             save_checkpoint(self.trainer, self.folder)
         except OSError as error:
             raise RunError(f"{self.folder}: the run cannot be saved: {error.strerror or error}") from error
@@ -89,7 +93,8 @@ def resume(saved: SavedRun, settings: Settings, ranks: Ranks | None = None) -> t
     tidy(saved.folder, newest_damaged=bool(note))
     if settings != saved.settings:
         describe(saved.folder, saved.world, settings)
-    return Run(saved.folder, saved.world, trainer), note
+    run = Run(saved.folder, saved.world, trainer)
+    return run, "; ".join(sentence for sentence in (note, run.frames.note) if sentence)
 
 
 def trained(saved: SavedRun) -> tuple[Trainer, str]:
