@@ -13,7 +13,7 @@ import numpy as np
 import pygame
 
 from game.view.curve import draw_small
-from game.view.numbers import number
+from game.view.gradient_words import GradientNumbers, sample_size_words
 from game.view.tiles import thick_line
 
 if TYPE_CHECKING:
@@ -23,15 +23,13 @@ if TYPE_CHECKING:
 
 #: The longest needle, as a multiple of the exact one.
 LONGEST = 1.6
-#: Over so many of the last rows of the record the error is averaged.
-RECENT = 20
 
 
 class GradientCard:
-    """Draws the card; it keeps the last update whose exact numbers are known, and says which one it was."""
+    """Draws the card."""
 
     def __init__(self) -> None:
-        self._known: Snapshot | None = None
+        self.numbers = GradientNumbers()
 
     def draw(
         self,
@@ -43,7 +41,7 @@ class GradientCard:
         record: Record,
     ) -> None:
         """Draw into ``room``, below the card's title."""
-        self._take(snapshot)
+        self.numbers.see(snapshot)
         last = room.height - pen.height()
         words = sample_size_words(briefing, record, snapshot)
         for text in words:
@@ -56,36 +54,11 @@ class GradientCard:
         rows = pygame.Rect(0, above.top, 0, above.height)
         rows.left = dial.right + pen.style.px(22)
         rows.width = above.right - rows.left
-        _draw_rows(surface, pen, rows, self.lines(snapshot), record)
-
-    def lines(self, snapshot: Snapshot | None) -> tuple[tuple[str, str, str], ...]:
-        """(name, column of the record, value) of the numbers beside the dial."""
-        self._take(snapshot)
-        if snapshot is None:
-            return ()
-        known = self._known
-        angle = "no signal" if snapshot.gradient_norm == 0.0 else "…"
-        length = "…"
-        if known is not None and known.angle is not None and snapshot.gradient_norm > 0.0:
-            angle = f"{known.angle:.0f}°"
-        if known is not None and known.norm_ratio is not None:
-            length = number(known.norm_ratio)
-        return (
-            ("angle", "angle", angle),
-            ("length", "ratio", length),
-            ("entropy", "entropy", f"{number(snapshot.entropy)} nats"),
-            ("success", "goal", f"{100 * snapshot.goal_rate:.0f} %"),
-        )
-
-    def _take(self, snapshot: Snapshot | None) -> None:
-        if snapshot is not None and snapshot.exact_credit is not None:
-            self._known = snapshot
-        elif snapshot is None or (self._known is not None and snapshot.update < self._known.update):
-            self._known = None  # a new run
+        _draw_rows(surface, pen, rows, self.numbers.lines(snapshot), record)
 
     def _draw_dial(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, briefing: Briefing | None) -> None:
         theme, unit = pen.style.theme, pen.style.px
-        known = self._known
+        known = self.numbers.known
         if known is None:
             costly = briefing is not None and briefing.optimum is None
             text = "too large a level for the exact ∇J" if costly else "no exact ∇J yet"
@@ -158,28 +131,3 @@ def _draw_rows(
             plot = pygame.Rect(right + pen.style.px(14), 0, room, round(height - pen.style.px(9)))
             plot.centery = middle
             draw_small(surface, pen, plot, record.column(column))
-
-
-def sample_size_words(briefing: Briefing | None, record: Record, snapshot: Snapshot | None) -> tuple[str, ...]:
-    """How the error depends on N, in words with numbers, the longest first.
-
-    The relative error of one update is ‖∇̂J − ∇J‖ / ‖∇J‖; its mean square over the last updates falls as 1/N.
-    """
-    general = ("4 × the episodes, ½ the error",)
-    if briefing is None or snapshot is None or not len(record.rows):
-        return general
-    squares = record.column("error")
-    squares = squares[~np.isnan(squares)][-RECENT:]
-    size = dict(briefing.settings).get("N", "")
-    if not len(squares) or not size:
-        return general
-    error = math.sqrt(float(squares.mean()))
-    if error == 0.0:
-        return ("the exact gradient itself: no error",)
-    now, then = number(error), number(error / 2)
-    return (
-        f"error of the estimate: {now} of ‖∇J‖ at N = {size}; with 4 × N about half, {then}",
-        f"error {now} of ‖∇J‖ at N = {size}; with 4 × N about {then}",
-        f"error {now} at N = {size}; 4 × N: {then}",
-        *general,
-    )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pygame
 
 from game.view.curve import Curve
+from game.view.episode_words import Sums, ending, step_values
 from game.view.gradient_card import GradientCard
 from game.view.numbers import number
-from game.view.text_board import ARROWS
 
 if TYPE_CHECKING:
     from game.dynamics import Dynamics
@@ -31,27 +30,6 @@ class Shown:
     episode: Trajectory | None
     steps: int
     demonstration: bool
-
-
-class Sums:
-    """R(τ) and the terms of ln P(τ|θ) after each step of an episode, added up once: a frame only looks them up."""
-
-    def __init__(self, episode: Trajectory | None, discount: float) -> None:
-        self.episode = episode
-        if episode is None:
-            return
-        with np.errstate(divide="ignore"):
-            self.start = float(np.log(episode.start_probability))
-            self.policy = np.cumsum(np.log(episode.policy_probability))
-            self.transition = np.cumsum(np.log(episode.transition_probability))
-        self.returns = episode.returns_so_far(discount)
-
-    def after(self, steps: int) -> tuple[float, tuple[float, float, float]]:
-        """R(τ) so far by (6), and ln P0, Σ ln π and Σ ln Pt by (13), after ``steps`` steps."""
-        if steps == 0:
-            return 0.0, (self.start, 0.0, 0.0)
-        at = min(steps, len(self.returns)) - 1
-        return float(self.returns[at]), (self.start, float(self.policy[at]), float(self.transition[at]))
 
 
 class Panel:
@@ -86,7 +64,7 @@ class Panel:
 
     def _draw_gradient(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
         if rect.height <= compact_height(pen):
-            lines = self._gradient.lines(shown.snapshot)
+            lines = self._gradient.numbers.lines(shown.snapshot)
             if lines:
                 _draw_compact(surface, pen, rect, lines)
             return
@@ -202,7 +180,7 @@ def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: S
     value, terms = sums.after(len(part)) if part is not None else (0.0, None)
     total = f"R(τ){'' if whole else ' so far'} = {number(value, 3)}" if part else ""
     title = "Demonstration" if shown.demonstration else "This episode"
-    notes = (f"{_ending(part)}{total}   (6)", f"{total}  (6)", total) if part else ()
+    notes = (f"{ending(part)}{total}   (6)", f"{total}  (6)", total) if part else ()
     if shown.demonstration and part:
         title = "Demonstration – not learned from"
     room = _titled(surface, pen, rect, title, notes, accent=shown.demonstration)
@@ -210,14 +188,6 @@ def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: S
     table = pygame.Rect(room.left, room.top, room.width, room.height - foot)
     _draw_steps(surface, pen, table, part, shown.dynamics.actions)
     _draw_terms(surface, pen, pygame.Rect(room.left, room.bottom - foot, room.width, foot), terms)
-
-
-def _ending(part: Trajectory | None) -> str:
-    if part is None or not (part.terminated or part.truncated):
-        return ""
-    if part.truncated:
-        return "cut off at the cap · "
-    return "goal reached · " if part.goal else "ended · "
 
 
 def _draw_steps(
@@ -237,15 +207,7 @@ def _draw_steps(
             band = pygame.Rect(rect.left - pen.style.px(6), 0, rect.width + pen.style.px(12), row)
             band.centery = round(middle)
             pygame.draw.rect(surface, theme.policy_pale, band, border_radius=pen.style.px(4))
-        chance = float(part.policy_probability[t])
-        values = (
-            f"{t:,}",
-            ARROWS.get(actions[part.actions[t]], "?"),
-            number(chance, 3),
-            number(float(np.log(chance)) if chance > 0 else -np.inf, 3),
-            number(float(part.transition_probability[t]), 2),
-            number(float(part.rewards[t]), 2),
-        )
+        values = step_values(part, t, actions)
         for (name, _), edge, value in zip(_COLUMNS, edges, values, strict=True):
             if name == "action":
                 place = (edge - pen.width(name) / 2, middle)

@@ -9,7 +9,8 @@ import pygame
 import pytest
 
 from game.snapshot import Briefing, Snapshot
-from game.view.gradient_card import GradientCard, sample_size_words
+from game.view.gradient_card import GradientCard
+from game.view.gradient_words import sample_size_words
 from game.view.history import COLUMNS, History, Record, squared_error
 from game.view.overlays import largest_push, wrong_pushes, wrong_share
 from game.view.text import Pen

@@ -14,7 +14,7 @@ from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
 from game.view.arrows import SMALLEST_SPRITE
 from game.view.display import open_window
-from game.view.panel import Sums
+from game.view.episode_words import Sums
 from game.view.playback import FASTEST
 from game.view.stage import OVERLAYS
 from game.view.theme import DARK, LIGHT, TEXT_SIZES
