@@ -50,12 +50,21 @@ class Plot:
             pen.text(surface, text, (corner[0] + x, corner[1] + y), anchor, colour=pen.style.theme.quiet)
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment of a finished run: after so many ``episodes``; ``objective`` is J there, None where it is not known."""
+
+    episodes: float
+    objective: float | None
+
+
 class Curve:
     """The learning curve; redrawn only when there is something new to draw."""
 
     def __init__(self) -> None:
         self._key: object = None
         self._plot: Plot | None = None
+        self._place = pygame.Rect(0, 0, 0, 0)
 
     def draw(
         self,
@@ -64,13 +73,15 @@ class Curve:
         rect: pygame.Rect,
         record: Record,
         briefing: Briefing | None,
+        mark: Mark | None = None,
     ) -> None:
-        """Draw plot and legend into ``rect``."""
+        """Draw plot and legend into ``rect``, with a moment of a finished run marked."""
         optimum = briefing.optimum if briefing else None
-        legend = placed(pen, rect, _entries(record, briefing))
+        legend = placed(pen, rect, _entries(record, briefing, mark))
         plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):
             self._draw_plot(surface, pen, plot, record, optimum)
+            self._draw_mark(surface, pen, mark)
         draw_legend(surface, pen, legend)
 
     def _draw_plot(
@@ -80,17 +91,38 @@ class Curve:
         if key != self._key or self._plot is None:
             self._key = key
             self._plot = plotted(pen, plot.size, record, optimum)
+        self._place = plot
         surface.blit(self._plot.image, plot)
         self._plot.write(surface, pen, plot.topleft)
 
+    def _draw_mark(self, surface: pygame.Surface, pen: Pen, mark: Mark | None) -> None:
+        if mark is None or self._plot is None:
+            return
+        theme, unit = pen.style.theme, pen.style.px
+        inner = self._plot.inner.move(self._place.topleft)
+        x = self._place.left + float(self._plot.x(mark.episodes))
+        pygame.draw.line(surface, theme.person, (x, inner.top), (x, inner.bottom), unit(2))
+        if mark.objective is not None:
+            y = min(max(self._place.top + float(self._plot.y(mark.objective)), inner.top), inner.bottom)
+            pygame.draw.aacircle(surface, theme.person, (x, y), unit(6))
+            pygame.draw.aacircle(surface, theme.card, (x, y), unit(3))
 
-def _entries(record: Record, briefing: Briefing | None) -> list[tuple[str, str]]:
+    def episodes_at(self, point: tuple[int, int]) -> float | None:
+        """After how many episodes the moment at a pixel of the plot lies; None beside the plot."""
+        if self._plot is None or not self._plot.inner.move(self._place.topleft).collidepoint(point):
+            return None
+        inner = self._plot.inner
+        return (point[0] - self._place.left - inner.left) / inner.width * self._plot.last
+
+
+def _entries(record: Record, briefing: Briefing | None, mark: Mark | None) -> list[tuple[str, str]]:
     """What the legend says: (kind of sample, words)."""
-    entries = [("dot", "return"), ("mean", "running mean")]
+    entries = [("dot", record.dots), ("mean", "running mean")]
     exact = record.column("objective") if len(record.rows) else np.empty(0)
     exact = exact[~np.isnan(exact)]
     if exact.size:
-        entries.append(("exact", f"J = {number(float(exact[-1]), 3)}"))
+        now = float(exact[-1]) if mark is None else mark.objective
+        entries.append(("exact", "J" if now is None else f"J = {number(now, 3)}"))
     if briefing is not None and briefing.optimum is not None:
         entries.append(("optimum", f"best possible {number(briefing.optimum, 3)}"))
     elif briefing is not None:

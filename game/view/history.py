@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from game.snapshot import Snapshot
@@ -28,16 +30,22 @@ class Record:
     columns COLUMNS: the number of episodes so far, the running mean return, the exact J, the entropy, the gradient's
     norm, the share of episodes that reached a goal, the angle to ∇J in degrees, ‖∇̂J‖ / ‖∇J‖, and the square of
     ‖∇̂J − ∇J‖ / ‖∇J‖; each is the mean over the updates of a row that have it, NaN where none has.  ``updates`` is
-    how many updates there were.
+    how many updates there were.  ``dots`` says what ``returns`` are of.
     """
 
     updates: int
     returns: NDArray[np.float64]
     rows: NDArray[np.float64]
+    dots: str = "return"
 
     def column(self, name: str) -> NDArray[np.float64]:
         """(m,) float64: one column of ``rows``."""
         return self.rows[:, COLUMNS.index(name)]
+
+    def until(self, episodes: float) -> Record:
+        """The rows, at least one, of the first so many episodes."""
+        rows = int(np.searchsorted(self.column("episodes"), episodes, side="right"))
+        return replace(self, rows=self.rows[: max(1, rows)])
 
 
 class History:
@@ -56,7 +64,7 @@ class History:
         """Take in one update."""
         self.updates += 1
         batch = snapshot.episodes - self._episodes
-        weight = min(1.0, max(batch / RUNNING, batch / snapshot.episodes))
+        weight = _weight(batch, snapshot.episodes)
         self._mean += (snapshot.mean_return - self._mean) * weight
         # The order within a batch means nothing, so the returns handed over are spread over all of it.
         for i, value in enumerate(snapshot.returns):
@@ -73,7 +81,7 @@ class History:
                 snapshot.goal_rate,
                 np.nan if snapshot.angle is None else snapshot.angle,
                 np.nan if snapshot.norm_ratio is None else snapshot.norm_ratio,
-                squared_error(snapshot),
+                squared_error(snapshot.angle, snapshot.norm_ratio),
             )
         )
         if len(self._open) >= self._stride:
@@ -108,13 +116,46 @@ class History:
         self._n_rows += 1
 
 
-def squared_error(snapshot: Snapshot) -> float:
+def record_of(metrics: Mapping[str, NDArray[np.float64]], final: float | None) -> Record:
+    """The record of a finished run from the columns of its metrics, by name, (rows,) float64 each.
+
+    A row stands at the episodes *before* its update, and one more at the end: there J is ``final``, None where it is
+    not known.  The dots are the mean returns of batches; those of single episodes are not kept.
+    """
+    updates = len(metrics["update"])
+    after = metrics["episodes"]
+    before = np.concatenate([[0.0], after[:-1]])
+    mean, running = 0.0, []
+    for value, start, end in zip(metrics["mean_return"].tolist(), before.tolist(), after.tolist(), strict=True):
+        mean += (value - mean) * _weight(end - start, end)
+        running.append(mean)
+    error = [
+        squared_error(None if np.isnan(angle) else angle, None if np.isnan(ratio) else ratio)
+        for angle, ratio in zip(metrics["angle"].tolist(), metrics["norm_ratio"].tolist(), strict=True)
+    ]
+    names = ("objective", "entropy", "gradient_norm", "goal_rate", "angle", "norm_ratio")
+    table = np.column_stack([before, running, *(metrics[name] for name in names), error])
+    stride = -(-updates // MOST_ROWS)
+    rows = [_mean_rows(table[first : first + stride]) for first in range(0, updates, stride)]
+    end = np.full(len(COLUMNS), np.nan)
+    end[:3] = after[-1], running[-1], np.nan if final is None else final
+    every = -(-updates // MOST_RETURNS)
+    dots = np.column_stack([before, metrics["mean_return"]])[::every]
+    return Record(updates, dots, np.array([*rows, end]), "mean return of a batch")
+
+
+def _weight(batch: float, episodes: float) -> float:
+    """The weight of a batch's mean in the running mean, after so many ``episodes`` with it."""
+    return min(1.0, max(batch / RUNNING, batch / episodes))
+
+
+def squared_error(angle: float | None, norm_ratio: float | None) -> float:
     """‖∇̂J − ∇J‖² / ‖∇J‖² of one update, by the law of cosines; NaN where the exact gradient is not known."""
-    if snapshot.norm_ratio is None:
+    if norm_ratio is None:
         return np.nan
-    if snapshot.angle is None:
+    if angle is None:
         return 1.0  # an estimate of exactly zero misses all of it
-    return 1.0 + snapshot.norm_ratio**2 - 2.0 * snapshot.norm_ratio * float(np.cos(np.radians(snapshot.angle)))
+    return 1.0 + norm_ratio**2 - 2.0 * norm_ratio * float(np.cos(np.radians(angle)))
 
 
 def _mean_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
