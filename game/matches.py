@@ -1,8 +1,12 @@
-"""The record of matches on disk: for each level and each policy played there, how many ended how.
+"""The record of matches on disk: for each level, kind of match and policy played there, how many ended how.
 
 One JSON file, such as ``runs/matches.json``::
 
-    {"format": 1, "levels": {"cliff": {"shipped policy after 300,000 episodes": {"win": 5, "loss": 6, "draw": 1}}}}
+    {"format": 1, "levels": {"cliff": {"shipped policy after 300,000 episodes": {"win": 5, "loss": 6, "draw": 1}},
+                             "cliff against update 50 and the clock": {…}}}
+
+The kinds are turn by turn and against the clock, against the policy as it is now and as it was after an update; each
+is counted for itself, for they are not equally hard.
 
 It is a pleasure and never in the way: what cannot be read or written is said in a sentence and hinders nothing.
 """
@@ -32,13 +36,17 @@ class Matches:
         self.path = path
         self.hint = ""
 
-    def add(self, level: str, policy: str, outcome: Outcome) -> None:
-        """Count one match that was played to its end; the file is read afresh, for another window may have written."""
+    def add(self, level: str, kind: str, policy: str, outcome: Outcome) -> None:
+        """Count one match that was played to its end; the file is read afresh, for another window may have written.
+
+        ``kind`` says how it was played: "" for turn by turn against the policy as it is now, else words that follow
+        the level's name.
+        """
         self.hint = ""
         levels = self._read()
         if levels is None:
             return
-        counts = levels.setdefault(level, {}).setdefault(policy, dict.fromkeys(OUTCOMES, 0))
+        counts = levels.setdefault(f"{level}{kind}", {}).setdefault(policy, dict.fromkeys(OUTCOMES, 0))
         counts[outcome] += 1
         text = json.dumps({"format": FORMAT, "levels": levels}, ensure_ascii=False, indent=1)
         try:
@@ -47,14 +55,15 @@ class Matches:
         except OSError as error:
             self.hint = f"Matches are not kept: {self.path} cannot be written ({error.strerror or error})."
 
-    def sentences(self, level: str) -> tuple[str, ...]:
-        """How the matches on a level ended, whatever the policy, in more and in fewer words; () before the first."""
-        counts = (self._read() or {}).get(level, {}).values()
+    def sentences(self, level: str, kind: str) -> tuple[str, ...]:
+        """How the matches of a kind on a level ended, whatever the policy, in more and in fewer words; or ()."""
+        counts = (self._read() or {}).get(f"{level}{kind}", {}).values()
         won, lost, drawn = (sum(count[outcome] for count in counts) for outcome in OUTCOMES)
         total = won + lost + drawn
         matches = "1 match" if total == 1 else f"{total:,} matches"
         ended = f"{won:,} won, {lost:,} lost, {drawn:,} drawn"
-        return (f"{matches} on this level: {ended}", f"{matches}: {ended}", ended) if total else ()
+        where = kind.strip() or "on this level"
+        return (f"{matches} {where}: {ended}", f"{matches}: {ended}", ended) if total else ()
 
     def _read(self) -> Levels | None:
         """The record, empty where there is none yet; None where what is there must not be written over."""

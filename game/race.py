@@ -1,8 +1,13 @@
-"""A match between a person and a policy: the same start, the same dice, turn by turn.
+"""A match between a person and a policy: the same start, the same dice, turn by turn or against the clock.
 
-A turn has two uniforms, one for the action and one for the outcome, and both sides get the same two.  The policy
-picks its action with the first one; the person's action is the key.  The second one picks what comes of the
-action, so that who does what the other does, where the other is, shares its luck.
+Each step has two uniforms, one for the action and one for the outcome.  They are numbered by each side's own steps:
+the t-th step of either side has the t-th two, whoever takes it first.  The policy picks its action with the first
+one; the person's action is the key.  The second one picks what comes of the action, so that who does at their t-th
+step what the other does at theirs, in the same state, shares its luck.
+
+Turn by turn the higher return of (6) wins a round, and equal returns are a draw.  Against the clock the policy moves
+at a tempo of its own, and time counts twice: of equal returns the side that ended first has the better one, and a
+person who runs out of time has lost.
 """
 
 from __future__ import annotations
@@ -13,19 +18,18 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from game.dice import cumulative, pick
+from game.dice import cumulative, mix, pick, uniforms
 from game.snapshot import Trajectory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from game.dynamics import Dynamics
 
 Outcome = Literal["win", "loss", "draw"]
-#: The uniforms of one turn: one for the action, one for what comes of it.
-Dice = tuple[float, float]
+Name = Literal["person", "policy"]
 
 #: Returns closer than this are equal: rounding must not decide a round.
 TIE = 1e-12
@@ -58,34 +62,55 @@ class Round:
     """One episode of each side, from the same start.
 
     ``person`` and ``policy`` are τ of (11) so far; in both, ``policy_probability`` is π(a_t|s_t) of the policy
-    played against, so for the person it says how probable their moves would have been to the policy.
+    played against, so for the person it says how probable their moves would have been to the policy.  ``key`` is that
+    of the dice.  ``first`` is the side that ended before the other one; ``timed``: that matters.  ``late``: the
+    person's time ran out.
     """
 
     person: Trajectory
     policy: Trajectory
+    key: int = 0
+    timed: bool = False
+    first: Name | None = None
+    late: bool = False
+
+    @property
+    def person_has_ended(self) -> bool:
+        """Whether the person's part is over, by its last step or by time."""
+        return self.late or has_ended(self.person)
 
     @property
     def over(self) -> bool:
         """Whether both sides have ended."""
-        return has_ended(self.person) and has_ended(self.policy)
+        return self.person_has_ended and has_ended(self.policy)
 
     def outcome(self, discount: float) -> Outcome | None:
-        """How the round ended for the person, by the returns of (6); None while it goes on."""
+        """How the round ended for the person, by the returns of (6) and, where it is timed, by time; None before."""
         if not self.over:
             return None
+        if self.late:
+            return "loss"
         mine, theirs = self.person.total_return(discount), self.policy.total_return(discount)
-        if math.isclose(mine, theirs, rel_tol=TIE, abs_tol=TIE):
+        if not math.isclose(mine, theirs, rel_tol=TIE, abs_tol=TIE):
+            return "win" if mine > theirs else "loss"
+        if not self.timed:
             return "draw"
-        return "win" if mine > theirs else "loss"
+        return "win" if self.first == "person" else "loss"
+
+    def by_time(self, discount: float) -> bool:
+        """Whether time decided the round, not the returns."""
+        mine, theirs = self.person.total_return(discount), self.policy.total_return(discount)
+        return self.late or (self.timed and self.over and math.isclose(mine, theirs, rel_tol=TIE, abs_tol=TIE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """Best of ``best_of`` rounds on one world; the last of ``rounds`` is the one being played."""
+    """Best of ``best_of`` rounds on one world, ``timed`` or not; the last of ``rounds`` is the one being played."""
 
     dynamics: Dynamics
     best_of: int
     rounds: tuple[Round, ...]
+    timed: bool = False
 
     @property
     def current(self) -> Round:
@@ -122,44 +147,50 @@ def has_ended(trajectory: Trajectory) -> bool:
     return trajectory.terminated or trajectory.truncated
 
 
-def throw(rng: np.random.Generator) -> Dice:
-    """The dice of one turn."""
-    action, outcome = rng.random(2)
-    return float(action), float(outcome)
-
-
-def new_match(dynamics: Dynamics, best_of: int, rng: np.random.Generator) -> Match:
-    """A match at its first turn."""
+def new_match(dynamics: Dynamics, best_of: int, rng: np.random.Generator, timed: bool = False) -> Match:
+    """A match at its first step."""
     assert best_of >= 1
-    return Match(dynamics, best_of, (_new_round(dynamics, rng),))
+    return Match(dynamics, best_of, (_new_round(dynamics, rng, timed),), timed)
 
 
 def next_round(match: Match, rng: np.random.Generator) -> Match:
-    """The match with one more round, at its first turn; the last round must be over and the match undecided."""
+    """The match with one more round, at its first step; the last round must be over and the match undecided."""
     assert match.current.over
     assert not match.decided
-    return replace(match, rounds=(*match.rounds, _new_round(match.dynamics, rng)))
+    return replace(match, rounds=(*match.rounds, _new_round(match.dynamics, rng, match.timed)))
 
 
-def take_turn(match: Match, strategy: Strategy, action: int | None, dice: Dice) -> Match:
-    """One turn of the current round: each side that has not ended moves once, the person by ``action``.
-
-    ``action`` is None when the person has ended and the policy plays on.
-    """
+def step(match: Match, strategy: Strategy, action: int) -> Match:
+    """The person's next step in the current round, by ``action``; nothing where their part is over."""
     played = match.current
-    person = played.person
-    if action is not None:
-        person = _walk(match.dynamics, person, lambda _state, _u: action, strategy, (dice,))
-    policy = _walk(match.dynamics, played.policy, strategy.choose, strategy, (dice,))
-    return replace(match, rounds=(*match.rounds[:-1], Round(person, policy)))
+    if played.person_has_ended:
+        return match
+    person = _walk(match.dynamics, played.person, played.key, lambda _state, _u: action, strategy, 1)
+    first = "person" if played.first is None and has_ended(person) else played.first
+    return _with(match, replace(played, person=person, first=first))
 
 
-def play_on(match: Match, strategy: Strategy, rng: np.random.Generator, turns: int | None = None) -> Match:
-    """Let the policy play on alone, to its end or for at most ``turns`` turns."""
+def play_on(match: Match, strategy: Strategy, steps: int | None = None) -> Match:
+    """The policy's next steps, to its end or at most so many."""
     played = match.current
-    limit = match.dynamics.max_steps if turns is None else turns
-    policy = _walk(match.dynamics, played.policy, strategy.choose, strategy, _throws(rng, limit))
-    return replace(match, rounds=(*match.rounds[:-1], Round(played.person, policy)))
+    limit = match.dynamics.max_steps if steps is None else steps
+    policy = _walk(match.dynamics, played.policy, played.key, strategy.choose, strategy, limit)
+    first = "policy" if played.first is None and has_ended(policy) else played.first
+    return _with(match, replace(played, policy=policy, first=first))
+
+
+def take_turn(match: Match, strategy: Strategy, action: int) -> Match:
+    """One turn: each side that has not ended takes a step, the person by ``action``."""
+    return play_on(step(match, strategy, action), strategy, 1)
+
+
+def run_out(match: Match) -> Match:
+    """The person's time is over: the round stands as it is, lost."""
+    return _with(match, replace(match.current, late=not has_ended(match.current.person)))
+
+
+def _with(match: Match, played: Round) -> Match:
+    return replace(match, rounds=(*match.rounds[:-1], played))
 
 
 def stood_still(trajectory: Trajectory) -> bool:
@@ -167,13 +198,9 @@ def stood_still(trajectory: Trajectory) -> bool:
     return len(trajectory) > 0 and bool(trajectory.states[-1] == trajectory.states[-2])
 
 
-def _throws(rng: np.random.Generator, limit: int) -> Iterator[Dice]:
-    for _ in range(limit):
-        yield throw(rng)
-
-
-def _new_round(dynamics: Dynamics, rng: np.random.Generator) -> Round:
-    start = pick(dynamics.start_cdf, rng.random())
+def _new_round(dynamics: Dynamics, rng: np.random.Generator, timed: bool) -> Round:
+    key = mix(int(rng.integers(2**63)))
+    start = pick(dynamics.start_cdf, uniforms(key, -1)[0])
     trajectory = Trajectory(
         states=np.array([start], dtype=np.int32),
         actions=np.empty(0, dtype=np.int32),
@@ -185,29 +212,31 @@ def _new_round(dynamics: Dynamics, rng: np.random.Generator) -> Round:
         truncated=False,
         goal=False,
     )
-    return Round(trajectory, trajectory)
+    return Round(trajectory, trajectory, key, timed)
 
 
 def _walk(
     dynamics: Dynamics,
     trajectory: Trajectory,
+    key: int,
     choose: Callable[[int, float], int],
     strategy: Strategy,
-    throws: Iterable[Dice],
+    limit: int,
 ) -> Trajectory:
-    """The episode continued by one step for each throw, as far as it goes."""
+    """The episode continued by at most ``limit`` steps, as far as it goes."""
     if has_ended(trajectory):
         return trajectory
     states, actions, outcomes = [int(trajectory.states[-1])], [], []
     room = dynamics.max_steps - len(trajectory)
-    for u_action, u_outcome in throws:
+    for t in range(len(trajectory), len(trajectory) + min(limit, room)):
+        u_action, u_outcome = uniforms(key, t)
         state = states[-1]
         action = choose(state, u_action)
         outcome = pick(dynamics.outcome_cdf[state, action], u_outcome)
         actions.append(action)
         outcomes.append(outcome)
         states.append(int(dynamics.next_state[state, action, outcome]))
-        if dynamics.ends[state, action, outcome] or len(actions) == room:
+        if dynamics.ends[state, action, outcome]:
             break
     taken = (
         np.array(states[:-1], dtype=np.intp),

@@ -5,7 +5,7 @@ A trainer yields one :class:`Snapshot` per update; a view draws it and never rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -179,6 +179,10 @@ class Opponent:
     expected return, None where it was too costly to compute; ``objective`` is the policy's own J.
     ``review`` says what the choices of an episode in this world cost, None where that is too costly; it may take
     seconds, and may be called from any thread.
+
+    ``updates`` (n,) int64, ascending, counts the updates after which the policy was kept, the last of them as it is
+    now; ``after`` gives the policy as it was after one of them by its index, in milliseconds, from any thread; None
+    where none were kept.  ``update`` is that number in such a one, None in the policy as it is now.
     """
 
     world: World
@@ -187,3 +191,6 @@ class Opponent:
     optimum: float | None
     objective: float | None
     review: Callable[[Trajectory], Review | None] | None = None
+    updates: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    after: Callable[[int], Opponent] | None = None
+    update: int | None = None

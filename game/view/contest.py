@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from game import race
+from game.clock import FIRST_TEMPO, Clock
 from game.level import ACTIONS
 
 if TYPE_CHECKING:
@@ -23,11 +24,13 @@ PLAY_ON_FACTOR = 0.9
 
 
 class Contest:
-    """One match at a time against one opponent.
+    """One match at a time against one opponent, as it is now or as it was after an update of its training.
 
-    ``match`` is how it stands; ``is_greedy`` whether the policy takes its most probable action; ``hint`` a sentence
-    for the person about the last control, "" where there is nothing to say; ``standing`` how the matches on this
-    level have ended so far, in more and in fewer words, () where none has or none are kept.
+    ``newest`` is the opponent as it is now, ``opponent`` the one played against.  ``match`` is how it stands;
+    ``clock`` its time, None where one plays turn by turn; ``is_greedy`` whether the policy takes its most probable
+    action; ``hint`` a sentence for the person about the last control, "" where there is nothing to say; ``standing``
+    how matches of this kind on this level have ended so far, in more and in fewer words, () where none has or none
+    are kept.
     """
 
     def __init__(
@@ -37,18 +40,16 @@ class Contest:
         is_greedy: bool,
         rng: np.random.Generator,
         matches: Matches | None = None,
+        tempo: float | None = None,
     ) -> None:
-        self.opponent, self.rounds, self.rng, self.matches = opponent, rounds, rng, matches
+        self.newest, self.rounds, self.rng, self.matches = opponent, rounds, rng, matches
         self.is_greedy = is_greedy
-        self.hint = ""
-        self._strategies = (race.sampling(opponent.probabilities), race.greedy(opponent.probabilities))
-        self.match: Match = race.new_match(self.dynamics, rounds, rng)
-        self._waited, self._alone = -PLAY_ON_SECONDS, 0
-        self._kept = False
+        self.clock = None if tempo is None else Clock(tempo)
+        self._tempo = tempo or FIRST_TEMPO
+        self.match: Match
         self.standing: tuple[str, ...] = ()
-        if matches is not None:
-            self.standing = matches.sentences(opponent.world.argument)
-            self.hint = matches.hint
+        self.hint = ""
+        self._face(opponent)
 
     @property
     def dynamics(self) -> Dynamics:
@@ -62,8 +63,15 @@ class Contest:
 
     @property
     def person_has_ended(self) -> bool:
-        """Whether the person's episode is over."""
-        return race.has_ended(self.match.current.person)
+        """Whether the person's part of the round is over."""
+        return self.match.current.person_has_ended
+
+    @property
+    def kind(self) -> str:
+        """What kind of match this is, for the record: "" for turn by turn against the policy as it is now."""
+        against = [] if self.opponent.update is None else [f"update {self.opponent.update}"]
+        against += [] if self.clock is None else ["the clock"]
+        return f" against {' and '.join(against)}" if against else ""
 
     def do(self, action: str) -> bool:
         """Do what a control of :data:`game.keys.KEYS` says; False for one that is not about the match."""
@@ -73,48 +81,69 @@ class Contest:
         elif action == "next":
             self._go_on()
         elif action == "restart":
-            self._begin(race.new_match(self.dynamics, self.rounds, self.rng))
+            self._new_match()
             self.hint = "A new match."
         elif action == "greedy":
             self.is_greedy = not self.is_greedy
             how = "takes its most probable action" if self.is_greedy else "samples its action"
             self.hint = f"From now on the policy {how}."
+        elif action == "clock":
+            self._change_mode()
+        elif action in ("faster", "slower"):
+            self._change_tempo(1 if action == "faster" else -1)
         else:
             return False
         self._keep()
         return True
 
+    def face(self, index: int) -> None:
+        """A new match against the policy as it was after the update ``newest.updates[index]``; the last is as now."""
+        assert self.newest.after is not None
+        last = index == len(self.newest.updates) - 1
+        self._face(self.newest if last else self.newest.after(index))
+        self.hint = f"A new match, against the {self.opponent.label}."
+
     def update(self, seconds: float) -> bool:
-        """Let the policy play on at a watchable tempo once the person has ended; False if it took no step."""
-        if self.match.current.over or not self.person_has_ended:
+        """Let time pass: for the clock, and for a policy that plays on alone.  False where nothing has changed."""
+        if self.match.current.over:
             return False
-        self._waited += seconds
-        turns = 0
-        while self._waited > 0.0 and turns < self.dynamics.max_steps:
-            self._waited -= PLAY_ON_SECONDS * PLAY_ON_FACTOR ** max(0, self._alone - PLAY_ON_CALM_STEPS)
-            self._alone += 1
-            turns += 1
-        if turns:
-            self.match = race.play_on(self.match, self.strategy, self.rng, turns)
-            self._keep()
-        return turns > 0
+        if self.person_has_ended:
+            return self._play_on(seconds)
+        return self.clock is not None and self._race(self.clock, seconds)
 
     def finish(self) -> None:
         """Let the policy play on to its end at once."""
-        self.match = race.play_on(self.match, self.strategy, self.rng)
+        self.match = race.play_on(self.match, self.strategy)
+        self.hint = self._why()
         self._keep()
+
+    # -- inside -------------------------------------------------------------------------------------------
+
+    def _face(self, opponent: Opponent) -> None:
+        self.opponent = opponent
+        self._strategies = (race.sampling(opponent.probabilities), race.greedy(opponent.probabilities))
+        self._new_match()
+
+    def _new_match(self) -> None:
+        self._kept = False
+        self._begin(race.new_match(self.dynamics, self.rounds, self.rng, timed=self.clock is not None))
+        if self.matches is not None:
+            self.standing = self.matches.sentences(self.opponent.world.argument, self.kind)
+            self.hint = self.matches.hint
 
     def _begin(self, match: Match) -> None:
         self.match, self._waited, self._alone = match, -PLAY_ON_SECONDS, 0
+        if self.clock is not None:
+            self.clock.begin()
 
     def _keep(self) -> None:
         """Count a match in the record, once, when it has been decided."""
         decided, before, self._kept = self.match.result, self._kept, self.match.decided
         if decided is not None and not before and self.matches is not None:
             level = self.opponent.world.argument
-            self.matches.add(level, self.opponent.label, decided)
+            self.matches.add(level, self.kind, self.newest.label, decided)
             self.hint = self.matches.hint or self.hint
-            self.standing = self.matches.sentences(level)
+            self.standing = self.matches.sentences(level, self.kind)
 
     def _move(self, action: str) -> None:
         actions = self.dynamics.actions
@@ -122,11 +151,14 @@ class Contest:
             self.hint = "The round is over: Enter goes on."
         elif self.person_has_ended:
             self.hint = "The policy plays on: Enter skips to its end."
+        elif self.clock is not None and not self.clock.running:
+            self.hint = "Paused: Enter goes on." if self.clock.paused else ""
         elif action not in actions:
             self.hint = f"No {action} here: the moves are {', '.join(actions)}."
         else:
-            self.match = race.take_turn(self.match, self.strategy, actions.index(action), race.throw(self.rng))
-            self.hint = self._what_happened(action)
+            walk = race.take_turn if self.clock is None else race.step
+            self.match = walk(self.match, self.strategy, actions.index(action))
+            self.hint = self._what_happened(action) or self._why()
 
     def _what_happened(self, action: str) -> str:
         """A word on a move that may look as if nothing, or something odd, had come of it."""
@@ -140,13 +172,75 @@ class Contest:
             return "You stayed where you were: it counts as a step."
         return ""
 
+    def _why(self) -> str:
+        """What decided a round that time has decided, else ""."""
+        played = self.match.current
+        if played.late:
+            return "Your time ran out."
+        if not played.by_time(self.dynamics.discount):
+            return ""
+        return f"Equal returns: {'you were' if played.first == 'person' else 'the policy was'} there first."
+
     def _go_on(self) -> None:
         if not self.match.current.over:
             if self.person_has_ended:
                 self.finish()
+            elif self.clock is not None:
+                self.clock.paused = not self.clock.paused
             else:
                 self.hint = "The round still goes on: your move."
         elif self.match.decided:
-            self._begin(race.new_match(self.dynamics, self.rounds, self.rng))
+            self._new_match()
         else:
             self._begin(race.next_round(self.match, self.rng))
+
+    # -- time ---------------------------------------------------------------------------------------------
+
+    def _change_mode(self) -> None:
+        if self.clock is None:
+            self.clock = Clock(self._tempo)
+            self._new_match()
+            self.hint = "Against the clock, a new match: the policy moves whether you do or not."
+        else:
+            self.clock = None
+            self._new_match()
+            self.hint = "Turn by turn, a new match: the policy moves when you do."
+
+    def _change_tempo(self, by: int) -> None:
+        if self.clock is None:
+            self.hint = "Turn by turn the policy moves when you do: K plays against the clock."
+            return
+        self.clock.change_tempo(by)
+        self._tempo = self.clock.tempo
+        self.hint = f"The policy's tempo: {self._tempo:g} step{'s' * (self._tempo != 1)} a second."
+
+    def _race(self, clock: Clock, seconds: float) -> bool:
+        """Both are on their way, or the person alone."""
+        before = clock.countdown
+        steps = clock.pass_time(seconds)
+        if before > 0.0 and clock.countdown == 0.0:
+            self.hint = ""
+        if steps:
+            self.match = race.play_on(self.match, self.strategy, steps)
+            if race.has_ended(self.match.current.policy):
+                clock.grant()
+        elif clock.left == 0.0:
+            self.match = race.run_out(self.match)
+            self.hint = self._why()
+            self._keep()
+        return not clock.paused
+
+    def _play_on(self, seconds: float) -> bool:
+        """The policy alone, at a tempo to watch; False if it took no step."""
+        self._waited += seconds
+        steps = 0
+        while self._waited > 0.0 and steps < self.dynamics.max_steps:
+            self._waited -= PLAY_ON_SECONDS * PLAY_ON_FACTOR ** max(0, self._alone - PLAY_ON_CALM_STEPS)
+            self._alone += 1
+            steps += 1
+        if steps:
+            self.match = race.play_on(self.match, self.strategy, steps)
+            if self.match.current.over:
+                self.hint = self._why() or self.hint
+            self._keep()
+        return steps > 0

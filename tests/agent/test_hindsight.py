@@ -39,7 +39,7 @@ def episodes(text: str, count: int, seed: int = 0) -> tuple[Exact, list[Trajecto
     dynamics = world_of(text).dynamics
     rng = np.random.default_rng(seed)
     strategy = sampling(random_policy(dynamics, seed))
-    walked: list[Match] = [play_on(new_match(dynamics, 1, rng), strategy, rng) for _ in range(count)]
+    walked: list[Match] = [play_on(new_match(dynamics, 1, rng), strategy) for _ in range(count)]
     return Exact(dynamics), [match.current.policy for match in walked]
 
 
@@ -156,7 +156,7 @@ def test_where_the_optimum_is_too_costly_there_is_no_review(limit: str, monkeypa
 def test_an_opponent_reviews_what_was_played_against_it() -> None:
     opponent = Opponents("first_steps", None).opponent("first_steps")
     rng = np.random.default_rng(5)
-    played = play_on(new_match(opponent.world.dynamics, 1, rng), sampling(opponent.probabilities), rng).current.policy
+    played = play_on(new_match(opponent.world.dynamics, 1, rng), sampling(opponent.probabilities)).current.policy
     assert opponent.review is not None
     found = opponent.review(played)
     assert found is not None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from game.catalog import world_from_text
+from game.dice import uniforms
 from game.race import (
     Match,
     Round,
@@ -17,10 +18,11 @@ from game.race import (
     new_match,
     next_round,
     play_on,
+    run_out,
     sampling,
+    step,
     stood_still,
     take_turn,
-    throw,
 )
 
 if TYPE_CHECKING:
@@ -64,8 +66,8 @@ def played(world: Dynamics, moves: Sequence[str], policy: str, best_of: int = 1,
     strategy = greedy(always(world, policy))
     match = new_match(world, best_of, rng)
     for move in moves:
-        match = take_turn(match, strategy, world.actions.index(move), throw(rng))
-    return play_on(match, strategy, rng) if has_ended(match.current.person) else match
+        match = take_turn(match, strategy, world.actions.index(move))
+    return play_on(match, strategy) if has_ended(match.current.person) else match
 
 
 def exact_return(world: Dynamics, table: NDArray[np.float64]) -> float:
@@ -94,11 +96,10 @@ def test_a_person_who_copies_the_policys_picks_walks_its_trajectory(text: str) -
     for _ in range(20):
         match = new_match(world, 1, rng)
         while not match.current.over:
-            dice = throw(rng)
-            u_action = dice[0]
+            u_action = uniforms(match.current.key, len(match.current.policy))[0]
             state = int(match.current.policy.states[-1])
             copied = int(np.searchsorted(np.cumsum(table[state]), u_action, side="right"))
-            match = take_turn(match, strategy, copied, dice)
+            match = take_turn(match, strategy, copied)
         assert same(match.current.person, match.current.policy)
         assert match.result == "draw"
 
@@ -111,8 +112,7 @@ def test_the_policys_mean_return_is_its_exact_j(text: str, mode: type) -> None:
     rng = np.random.default_rng(11)
     strategy = mode(np.random.default_rng(5).dirichlet(np.ones(world.n_actions), world.n_states))
     returns = [
-        play_on(new_match(world, 1, rng), strategy, rng).current.policy.total_return(world.discount)
-        for _ in range(4000)
+        play_on(new_match(world, 1, rng), strategy).current.policy.total_return(world.discount) for _ in range(4000)
     ]
     error = 4 * np.std(returns) / np.sqrt(len(returns))
     assert abs(np.mean(returns) - exact_return(world, strategy.probabilities)) <= error + 1e-12
@@ -146,7 +146,7 @@ def test_when_the_policy_has_ended_the_person_goes_on() -> None:
     assert has_ended(match.current.policy)
     assert not match.current.over
     assert match.result is None
-    after = take_turn(match, greedy(always(world, "right")), 1, (0.5, 0.5))
+    after = take_turn(match, greedy(always(world, "right")), 1)
     assert same(after.current.policy, match.current.policy)
     assert after.current.over
 
@@ -157,11 +157,11 @@ def test_when_the_person_has_ended_the_policy_plays_on_turn_by_turn() -> None:
     strategy = greedy(always(world, "left"))
     match = new_match(world, 1, rng)
     for _ in range(3):
-        match = take_turn(match, strategy, 1, throw(rng))
+        match = take_turn(match, strategy, 1)
     person = match.current.person
     lengths = []
     while not match.current.over:
-        match = play_on(match, strategy, rng, turns=1)
+        match = play_on(match, strategy, 1)
         lengths.append(len(match.current.policy))
     assert lengths == [4, 5, 6]
     assert match.current.person is person
@@ -216,12 +216,14 @@ def test_both_share_the_luck_of_the_outcome() -> None:
     """Slip 2/3: forwards below 1/3, then a turn to one side or the other; both sides move alike in every third."""
     world = dynamics(ICE)
     strategy = greedy(always(world, "right"))
-    ends = set()
-    for u_outcome in (0.1, 0.5, 0.9):
-        match = take_turn(new_match(world, 1, np.random.default_rng(0)), strategy, 1, (0.7, u_outcome))
+    ends: dict[int, set[int]] = {0: set(), 1: set(), 2: set()}
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        match = take_turn(new_match(world, 1, rng), strategy, 1)
         assert same(match.current.person, match.current.policy)
-        ends.add(int(match.current.person.states[-1]))
-    assert len(ends) == 3
+        ends[int(3 * uniforms(match.current.key, 0)[1])].add(int(match.current.person.states[-1]))
+    assert [len(cells) for cells in ends.values()] == [1, 1, 1]
+    assert len(set.union(*ends.values())) == 3
 
 
 def test_the_start_is_drawn_from_p0_and_shared() -> None:
@@ -249,8 +251,8 @@ def decided_after(outcomes: str, best_of: int) -> tuple[int, str | None]:
         mine, theirs = moves[outcome]
         strategy = right if theirs == "right" else greedy(always(world, "left"))
         while not has_ended(match.current.person):
-            match = take_turn(match, strategy, world.actions.index(mine), throw(rng))
-        match = play_on(match, strategy, rng)
+            match = take_turn(match, strategy, world.actions.index(mine))
+        match = play_on(match, strategy)
         if match.decided:
             return number, match.result
         match = next_round(match, rng)
@@ -287,5 +289,74 @@ def test_a_tie_up_to_rounding_is_a_draw() -> None:
 def test_the_same_seed_gives_the_same_match() -> None:
     world = dynamics(ICE)
     strategy = sampling(uniform(world))
-    one, other = (play_on(new_match(world, 1, rng), strategy, rng) for rng in map(np.random.default_rng, (4, 4)))
+    one, other = (play_on(new_match(world, 1, rng), strategy) for rng in map(np.random.default_rng, (4, 4)))
     assert same(one.current.policy, other.current.policy)
+
+
+@pytest.mark.parametrize("text", [ICE, COINS, CLIFF, WIND])
+def test_at_the_same_step_of_their_own_both_have_the_same_dice_whoever_is_ahead(text: str) -> None:
+    """The policy goes any number of steps, then the person copies it from far behind: the same trajectory."""
+    world = dynamics(text)
+    rng = np.random.default_rng(8)
+    strategy = sampling(rng.dirichlet(np.ones(world.n_actions), world.n_states))
+    for ahead in (1, 3, 20):
+        match = play_on(new_match(world, 1, rng, timed=True), strategy, ahead)
+        while not match.current.person_has_ended:
+            walked = match.current.policy.actions
+            if len(match.current.person) == len(walked):
+                match = play_on(match, strategy, 1)
+            else:
+                match = step(match, strategy, int(walked[len(match.current.person)]))
+        assert same(match.current.person, match.current.policy)
+
+
+def timed(moves: str, policy: str = "right") -> Match:
+    """A round on the line against the clock: ``p`` is a step of the policy, ``l`` and ``r`` are the person's."""
+    world = dynamics(LINE)
+    strategy = greedy(always(world, policy))
+    match = new_match(world, 1, np.random.default_rng(0), timed=True)
+    for move in moves:
+        match = play_on(match, strategy, 1) if move == "p" else step(match, strategy, "lr".index(move))
+    return match
+
+
+@pytest.mark.parametrize(
+    ("moves", "policy", "result", "by_time"),
+    [
+        ("rrrppp", "right", "win", True),  # both straight to the goal, the person first
+        ("rrpppr", "right", "loss", True),
+        ("pprpr", "right", "", True),  # the person alone is not at the goal yet …
+        ("lrrrppp", "right", "loss", False),  # first, but with the lower return
+        ("pppppprrr", "left", "win", False),  # last, but with the higher one
+    ],
+)
+def test_against_the_clock_time_decides_between_equal_returns(
+    moves: str, policy: str, result: str, by_time: bool
+) -> None:
+    match = timed(moves, policy)
+    assert (match.result or "") == result
+    if result:
+        assert match.current.by_time(0.5) is by_time
+
+
+def test_who_runs_out_of_time_has_lost_whatever_the_returns() -> None:
+    """The policy's six steps down the wrong side cost 1.97; the person stands at −1 and has lost all the same."""
+    match = run_out(timed("rpppppp", "left"))
+    assert match.current.person.total_return(0.5) > match.current.policy.total_return(0.5)
+    assert match.current.over
+    assert match.current.late
+    assert match.result == "loss"
+    assert len(step(match, greedy(always(match.dynamics, "left")), 1).current.person) == 1
+    ended = timed("rrrp", "left")
+    assert run_out(ended).current.late is False
+
+
+def test_turn_by_turn_equal_returns_are_a_draw_whoever_was_first() -> None:
+    world = dynamics(LINE)
+    strategy = greedy(always(world, "right"))
+    match = play_on(new_match(world, 1, np.random.default_rng(0)), strategy)
+    for _ in range(3):
+        match = step(match, strategy, 1)
+    assert match.current.first == "policy"
+    assert match.result == "draw"
+    assert not match.current.by_time(0.5)

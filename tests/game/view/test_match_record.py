@@ -23,9 +23,9 @@ def test_a_match_is_counted_once_when_it_is_decided_and_shown(driver: None, tmp_
     sitting = Table(Given(), rounds=1, matches=matches).seated()
     assert sitting.contest.standing == ()
     sitting.press("right", "right", "up")
-    assert matches.sentences("room") == ()
+    assert matches.sentences("room", "") == ()
     sitting.press("return", "v", "g")
-    assert matches.sentences("room")[0] == ONE
+    assert matches.sentences("room", "")[0] == ONE
     assert "test's run" in matches.path.read_text(encoding="utf-8")
     sitting.press("v")
     assert ONE in sitting.written
@@ -43,7 +43,7 @@ def test_a_match_that_is_left_is_not_counted(driver: None, tmp_path: Path) -> No
     matches = Matches(tmp_path / "matches.json")
     sitting = Table(Given(), rounds=3, matches=matches).seated()
     sitting.press("right", "right", "up", "return", "n")
-    assert matches.sentences("room") == ()
+    assert matches.sentences("room", "") == ()
     sitting.window.close()
 
 
