@@ -73,9 +73,14 @@ def review(exact: Exact, tables: list[NDArray[np.float64]], trajectory: Trajecto
     lost[lost <= EQUAL * np.maximum(1.0, np.abs(best))] = 0.0
     costs = dynamics.discount**steps * lost
     attainable = float(tables[min(dynamics.max_steps, len(tables) - 1)][trajectory.states[0]])
+    forgone = 0.0
+    if not (trajectory.terminated or trajectory.truncated):
+        ahead = tables[min(dynamics.max_steps - len(steps), len(tables) - 1)][trajectory.states[-1]]
+        forgone = float(dynamics.discount ** len(steps) * ahead)
     return Review(
         costs=costs,
         best=np.where(lost == 0.0, actions, action_value.argmax(axis=1)).astype(np.int32),
         attainable=attainable,
-        luck=trajectory.total_return(dynamics.discount) - attainable + float(costs.sum()),
+        luck=trajectory.total_return(dynamics.discount) - attainable + float(costs.sum()) + forgone,
+        forgone=forgone,
     )

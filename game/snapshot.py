@@ -162,13 +162,15 @@ class Review:
     ``costs`` (T,) float64, none negative, are γ^t (V*_t(s_t) − Q*_t(s_t, a_t)): by how much the choice lowered what
     can be expected; ``best`` (T,) int32 is the best action there, the one taken where that is as good.
     ``attainable`` is V*_0(s_0), and ``luck`` what R(τ) has beside it and the costs: Σ_t γ^t (r_t + γ V*_{t+1}(s_{t+1})
-    − Q*_t(s_t, a_t)), 0 on average whatever is chosen.  So R(τ) = attainable − Σ costs + luck.
+    − Q*_t(s_t, a_t)), 0 on average whatever is chosen.  ``forgone`` is γ^T V*_T(s_T) where the episode was broken off
+    at s_T before its end, else 0.  So R(τ) = attainable − Σ costs − forgone + luck.
     """
 
     costs: NDArray[np.float64]
     best: NDArray[np.int32]
     attainable: float
     luck: float
+    forgone: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

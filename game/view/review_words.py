@@ -51,6 +51,7 @@ class Hindsight:
         rows = [
             ("best from this start", [side.attainable for side in sides]),
             ("choices", [-side.costs.sum() for side in sides]),
+            *([("time ran out", [-side.forgone for side in sides])] if self.person.forgone else []),
             ("luck", [0.0 if abs(side.luck) < NOTHING else side.luck for side in sides]),
             ("return R(τ)", list(self.returns)),
         ]

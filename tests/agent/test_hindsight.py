@@ -162,3 +162,13 @@ def test_an_opponent_reviews_what_was_played_against_it() -> None:
     assert found is not None
     assert found.costs.shape == (len(played),)
     assert found.attainable == pytest.approx(opponent.optimum)  # it has one start
+
+
+def test_an_episode_broken_off_forgoes_what_could_still_be_expected() -> None:
+    """One step before the goal of the line: γ² · 1 was still to be had, and nothing else was lost."""
+    exact = Exact(world_of(LINE).dynamics)
+    found = Hindsight(exact)(walk(exact, "right", "right"))
+    assert found is not None
+    assert found.forgone == pytest.approx(0.9**2, abs=1e-15)
+    assert found.luck == pytest.approx(0.0, abs=1e-12)
+    assert found.attainable == pytest.approx(-1 - 0.9 + 0.9**2, abs=1e-12)
