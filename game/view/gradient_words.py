@@ -39,7 +39,7 @@ class GradientNumbers:
             ("angle", "angle", angle),
             ("length", "ratio", length),
             ("entropy", "entropy", f"{number(snapshot.entropy)} nats"),
-            ("success", "goal", f"{100 * snapshot.goal_rate:.0f} %"),
+            ("success", "goal", f"{number(100 * snapshot.goal_rate, 0)} %"),
         )
 
     def see(self, snapshot: Snapshot | None) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Overlay = Literal["policy", "credit", "exact credit", "wrong way", "visits", "values", "action values", "none"]
 OVERLAYS: tuple[Overlay, ...] = get_args(Overlay)
 
+#: The end of the policy's legend where the visits are known.
+NEVER_VISITED = " · dotted: never visited"
 #: What the overlay shows, in words, the longest first.
 LEGENDS: dict[Overlay, tuple[str, ...]] = {
     "policy": (
@@ -97,6 +99,8 @@ class Overlays:
 
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
+        if self.chosen == "policy" and "visits" not in self.choice:
+            return tuple(words.removesuffix(NEVER_VISITED) for words in LEGENDS["policy"])
         if self.chosen not in EXACT:
             return LEGENDS[self.chosen]
         if self.exact is None:
@@ -107,9 +111,12 @@ class Overlays:
 
 
 def cell_numbers(
-    dynamics: Dynamics, state: int, snapshot: Snapshot, probabilities: NDArray[np.float64]
+    dynamics: Dynamics, state: int, snapshot: Snapshot, probabilities: NDArray[np.float64], visits: bool = True
 ) -> tuple[str, tuple[str, ...]]:
-    """What there is to know about the cell of ``state``: a title, and lines of equal columns."""
+    """What there is to know about the cell of ``state``: a title, and lines of equal columns.
+
+    Without ``visits`` nothing is said of them.
+    """
     layout = dynamics.layout
     assert layout is not None
     row, column = layout.position[state].tolist()
@@ -126,7 +133,8 @@ def cell_numbers(
     for action, name in enumerate(dynamics.actions):
         values = [f" {number(float(table[state, action]), 4, True):>{width}}" for _, table, width in columns]
         lines.append(f"{f'{ARROWS.get(name, name)} {name}':10}" + "".join(values))
-    lines.append(f"visits {int(snapshot.visits[state]):,}")
+    if visits:
+        lines.append(f"visits {int(snapshot.visits[state]):,}")
     if snapshot.values is not None:
         lines.append(f"V(s) = {number(float(snapshot.values[state]), 4, True)}")
     return title, tuple(lines)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.view.curve import Curve
+from game.view.curve import Curve, Mark
 from game.view.episode_words import Sums, ending, step_values
 from game.view.gradient_card import GradientCard
 from game.view.numbers import number
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the panel is about at this moment; ``steps`` of the episode are shown."""
+    """What the panel is about at this moment; ``steps`` of the episode are shown.
+
+    With a ``mark`` the record is that of a whole run, and this is the moment of it that the panel is about.
+    """
 
     dynamics: Dynamics
     briefing: Briefing | None
@@ -30,13 +33,14 @@ class Shown:
     episode: Trajectory | None
     steps: int
     demonstration: bool
+    mark: Mark | None = None
 
 
 class Panel:
     """Draws the cards."""
 
     def __init__(self) -> None:
-        self._curve, self._gradient = Curve(), GradientCard()
+        self.curve, self._gradient = Curve(), GradientCard()
         self._sums = Sums(None, 0.0)
 
     def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, columns: bool = False) -> None:
@@ -54,10 +58,10 @@ class Panel:
             pen,
             rect,
             "Is it getting better?",
-            ("return of each episode, and J exactly", "returns, and J exactly"),
+            ("return of each episode, and J exactly", "returns, and J exactly") if shown.mark is None else (),
         )
         if len(shown.record.rows):
-            self._curve.draw(surface, pen, room, shown.record, shown.briefing)
+            self.curve.draw(surface, pen, room, shown.record, shown.briefing, shown.mark)
         else:
             words = "loading …" if shown.briefing is None else "waiting for the first update …"
             pen.text(surface, words, room.center, "center", colour=pen.style.theme.quiet, width=room.width)
@@ -70,7 +74,8 @@ class Panel:
             return
         notes = ("this estimate against the exact ∇J", "estimate against exact")
         room = _titled(surface, pen, rect, "Is the gradient right?", notes)
-        self._gradient.draw(surface, pen, room, shown.snapshot, shown.briefing, shown.record)
+        record = shown.record if shown.mark is None else shown.record.until(shown.mark.episodes)
+        self._gradient.draw(surface, pen, room, shown.snapshot, shown.briefing, record)
 
 
 def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:

@@ -13,6 +13,7 @@ from game.view.panel import smallest_columns
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from game.keys import Screen
     from game.view.text import Pen
 
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 class Places:
     """The rectangles of the window's parts; none overlaps another.
 
-    ``stacked``: the panel lies below the board, not beside it.
+    ``stacked``: the panel lies below the board, not beside it; ``strip`` lies below both, empty where there is none.
     """
 
     title: pygame.Rect
@@ -29,12 +30,13 @@ class Places:
     heading: pygame.Rect
     counters: pygame.Rect
     panel: pygame.Rect
+    strip: pygame.Rect
     message: pygame.Rect
     bar: pygame.Rect
     stacked: bool
 
 
-def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int) -> Places:
+def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int, strip_height: int = 0) -> Places:
     """Divide a window of ``size`` for a board of ``aspect`` (width to height) and a message of so many lines.
 
     The board gets what it can use, the panel the rest, within bounds that keep both legible.  A wide board lies
@@ -46,8 +48,9 @@ def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int) -
     bar = pygame.Rect(margin, height - bar_height(pen) - unit(8), width - 2 * margin, bar_height(pen))
     message_height = message_lines * line + unit(4)
     message = pygame.Rect(margin, bar.top - unit(6) - message_height, width - 2 * margin, message_height)
+    strip = pygame.Rect(margin, message.top - strip_height, width - 2 * margin, strip_height)
     body = pygame.Rect(margin, top + title_height + line + unit(12), width - 2 * margin, 0)
-    body.height = message.top - unit(10) - body.top
+    body.height = strip.top - unit(10) - body.top
     board, panel = _beside(pen, body, aspect)
     upper, lower = _above(pen, body, aspect)
     larger = min(upper.width, upper.height * aspect) > 1.2 * min(board.width, board.height * aspect)
@@ -65,7 +68,7 @@ def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int) -
 
     title, legend = head(body.left, left)
     heading, counters = head(right, body.right - right)
-    return Places(title, legend, board, heading, counters, panel, message, bar, stacked)
+    return Places(title, legend, board, heading, counters, panel, strip, message, bar, stacked)
 
 
 def _beside(pen: Pen, body: pygame.Rect, aspect: float) -> tuple[pygame.Rect, pygame.Rect]:
@@ -122,8 +125,8 @@ def message_lines(pen: Pen, width: int, text: str, most: int) -> list[str]:
     return pen.wrapped(text, width - pen.height() - pen.style.px(18), most) or [""]
 
 
-def draw_status(surface: pygame.Surface, pen: Pen, bar: pygame.Rect, words: str, paused: bool) -> None:
-    """The bar of key caps, and at its right end what is going on, with the sign for running or paused."""
+def draw_status(surface: pygame.Surface, pen: Pen, screen: Screen, bar: pygame.Rect, words: str, paused: bool) -> None:
+    """The bar of key caps of ``screen``, and at its right end what is going on, with the sign for running or paused."""
     theme, unit = pen.style.theme, pen.style.px
     words = pen.fitted(words, bar.width // 2, "strong")
     right = pen.text(surface, words, bar.midright, "midright", "strong")
@@ -136,4 +139,4 @@ def draw_status(surface: pygame.Surface, pen: Pen, bar: pygame.Rect, words: str,
         pygame.draw.polygon(surface, theme.policy, [(x, y - size / 2), (x + size, y), (x, y + size / 2)])
     keys = bar.copy()
     keys.width = int(x) - unit(16) - bar.left
-    draw_bar(surface, pen, "train", keys)
+    draw_bar(surface, pen, screen, keys)

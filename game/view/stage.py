@@ -150,7 +150,8 @@ class Stage:
         probabilities: NDArray[np.float64],
     ) -> None:
         """Cover a part near ``point`` with the exact numbers of ``state``, inside the window."""
-        title, lines = cell_numbers(self.world.dynamics, state, snapshot, probabilities)
+        visits = "visits" in self.overlays.choice
+        title, lines = cell_numbers(self.world.dynamics, state, snapshot, probabilities, visits)
         unit = pen.style.px
         width = max([pen.width(title, "strong"), *(pen.width(line, "mono") for line in lines)]) + 2 * unit(14)
         height = pen.height("strong") + unit(6) + len(lines) * pen.height("mono") + 2 * unit(10)

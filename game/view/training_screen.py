@@ -3,23 +3,69 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from game.view.keybar import draw_help, listed
+from game.view.overlays import OVERLAYS
 from game.view.panel import Panel, Shown
 from game.view.screen import Places, divide, draw_fitting, draw_message, draw_status, message_lines
 from game.view.stage import Stage
 
 if TYPE_CHECKING:
+    import numpy as np
     import pygame
+    from numpy.typing import NDArray
 
     from game.catalog import World
-    from game.snapshot import Briefing
+    from game.keys import Screen
+    from game.snapshot import Briefing, Snapshot
+    from game.view.curve import Mark
     from game.view.history import Record
-    from game.view.playback import Playback
+    from game.view.overlays import Overlay
+    from game.view.playback import Replay
     from game.view.text import Pen
 
 DEMONSTRATION = "demonstration – not learned from"
+
+
+class Showing(Protocol):
+    """What of a run is shown: a :class:`~game.view.playback.Playback` of one that learns, or one looked back on."""
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The update on screen."""
+        ...
+
+    @property
+    def current(self) -> Replay | None:
+        """The episode on screen: a demonstration, or the one learned from."""
+        ...
+
+    @property
+    def demonstration(self) -> Replay | None:
+        """The episode on screen that nothing was learned from, if it is one."""
+        ...
+
+    @property
+    def waiting(self) -> bool:
+        """Whether what is on screen is paused."""
+        ...
+
+    def probabilities(self) -> NDArray[np.float64] | None:
+        """(S, A): the policy to show now."""
+        ...
+
+
+class Strip(Protocol):
+    """Something drawn below board and panel, such as a slider."""
+
+    def height(self, pen: Pen) -> int:
+        """The height that it needs."""
+        ...
+
+    def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
+        """Draw it into ``rect``."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +73,32 @@ class Scene:
     """What is to be shown at this moment.
 
     ``message`` are the words above the bar of keys ("" for the settings in force), ``warning`` whether they are
-    one; ``status`` says what is going on.
+    one; ``status`` says what is going on.  ``heading`` stands above the panel, "" for the number of the update; the
+    moment that ``mark`` names is marked on the curve of a finished run.
     """
 
-    playback: Playback
+    playback: Showing
     briefing: Briefing | None
     record: Record
     message: str
     warning: bool
     status: str
+    heading: str = ""
+    mark: Mark | None = None
 
 
 class TrainingScreen:
     """Draws scenes; ``mouse`` is the pixel that the pointer is at, None where it is elsewhere."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.stage, self.panel = Stage(world), Panel()
+    def __init__(
+        self,
+        world: World,
+        keys: Screen = "train",
+        overlays: tuple[Overlay, ...] = OVERLAYS,
+        strip: Strip | None = None,
+    ) -> None:
+        self.world, self.keys, self.strip = world, keys, strip
+        self.stage, self.panel = Stage(world, overlays), Panel()
         self.mouse: tuple[int, int] | None = None
         self.places: Places | None = None
 
@@ -56,14 +111,17 @@ class TrainingScreen:
         lines = message_lines(pen, size[0] - 2 * pen.style.px(18), text, most=3 if scene.warning else 2)
         layout = self.world.dynamics.layout
         aspect = layout.width / layout.height if layout else 1.0
-        self.places = places = divide(pen, size, aspect, len(lines))
+        strip_height = self.strip.height(pen) if self.strip else 0
+        self.places = places = divide(pen, size, aspect, len(lines), strip_height)
         self._draw_heads(surface, pen, places, scene)
         self._draw_board(surface, pen, places.board, scene.playback)
         self.panel.draw(surface, pen, places.panel, self._shown(scene), places.stacked)
+        if self.strip is not None:
+            self.strip.draw(surface, pen, places.strip)
         draw_message(surface, pen, places.message, lines, scene.warning)
-        draw_status(surface, pen, places.bar, scene.status, scene.playback.waiting)
+        draw_status(surface, pen, self.keys, places.bar, scene.status, scene.playback.waiting)
         if help_shown:
-            draw_help(surface, pen, "train", "Keys", facts)
+            draw_help(surface, pen, self.keys, "Keys", facts)
         else:
             self._draw_tooltip(surface, pen, scene.playback)
 
@@ -78,8 +136,8 @@ class TrainingScreen:
                 legend, colour = (DEMONSTRATION,), theme.person
         draw_fitting(surface, pen, legend, places.legend, colour)
         total = briefing.total_updates if briefing else None
-        heading = f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
-        pen.text(surface, heading, places.heading.topleft, role="title", width=places.heading.width)
+        number = f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
+        pen.text(surface, scene.heading or number, places.heading.topleft, role="title", width=places.heading.width)
         if snapshot is None:
             words: tuple[str, ...] = ("loading …",) if briefing is None else ("the first update is under way …",)
         else:
@@ -87,7 +145,7 @@ class TrainingScreen:
             words = (f"{episodes} · {snapshot.steps:,} steps so far", f"{episodes} · {snapshot.steps:,} steps")
         draw_fitting(surface, pen, words, places.counters, theme.quiet)
 
-    def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, playback: Playback) -> None:
+    def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, playback: Showing) -> None:
         if self.world.dynamics.layout is None:
             states = self.world.dynamics.n_states
             lines = pen.wrapped(
@@ -118,7 +176,7 @@ class TrainingScreen:
         for k, words in enumerate([*lines, pen.fitted(source, area.width)]):
             pen.text(surface, words, (area.left, top + k * pen.height()), colour=pen.style.theme.quiet)
 
-    def _draw_tooltip(self, surface: pygame.Surface, pen: Pen, playback: Playback) -> None:
+    def _draw_tooltip(self, surface: pygame.Surface, pen: Pen, playback: Showing) -> None:
         snapshot, probabilities = playback.snapshot, playback.probabilities()
         if self.mouse is None or snapshot is None or probabilities is None:
             return
@@ -136,6 +194,7 @@ class TrainingScreen:
             episode=replay.episode if replay else None,
             steps=replay.steps if replay else 0,
             demonstration=scene.playback.demonstration is not None,
+            mark=scene.mark,
         )
 
 
