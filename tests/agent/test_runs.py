@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import errno
 import json
+import multiprocessing
 import os
 import pickle
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from itertools import islice
 from pathlib import Path
@@ -27,12 +26,12 @@ from agent.settings import settings_for, with_episodes
 from agent.trainer import Trainer
 from game.catalog import World, world_from_text
 from game.errors import LevelError, NumericalError, RunError
+from main import cli
 from tests.agent.worlds import EVERYTHING, RESTARTS, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-ROOT = Path(__file__).resolve().parents[2]
 KINDS: dict[str, dict[str, Any]] = {
     "adam": {},
     "sgd": {"optimizer": "sgd", "estimator": "total-return"},
@@ -126,15 +125,16 @@ def test_a_run_with_a_larger_total_is_the_longer_run(tmp_path: Path) -> None:
     assert finished(resumed(tmp_path / "short", 50)).trainer.episodes == 240  # a smaller total has nothing to do
 
 
-#: The command with a checkpoint after every update, so that most kills fall into the writing of one.
-PROGRAM = """
-import sys
-sys.path.insert(0, sys.argv.pop(1))
-import agent.runs
-agent.runs.SAVE_EVERY = 0.0
-from main import cli
-cli()
-"""
+#: Processes that begin as copies of one that has imported torch, so that none takes seconds until it trains.
+COPIES = multiprocessing.get_context("forkserver")
+COPIES.set_forkserver_preload(["main", "agent.kernel", "agent.session", "tests.agent.test_runs"])
+
+
+def command(folder: Path, *arguments: str) -> None:
+    """The command with a checkpoint after every update, so that most kills fall into the writing of one."""
+    os.chdir(folder)
+    runs.SAVE_EVERY = 0.0
+    cli(arguments)
 
 
 def test_a_run_killed_at_random_moments_ends_as_the_uninterrupted_one(tmp_path: Path) -> None:
@@ -147,19 +147,19 @@ def test_a_run_killed_at_random_moments_ends_as_the_uninterrupted_one(tmp_path: 
     again = ["train", "--resume", str(folder), "--view", "none"]
     kills = 0
     for attempt in range(20):
-        command = [sys.executable, "-c", PROGRAM, str(ROOT), *(again if (folder / NEWEST).exists() else first)]
-        process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        process = COPIES.Process(target=command, args=(tmp_path, *(again if (folder / NEWEST).exists() else first)))
         before = (folder / NEWEST).stat().st_mtime_ns if (folder / NEWEST).exists() else 0
-        while kills < 3 and process.poll() is None:  # wait until it trains, then kill it at some moment
+        process.start()
+        while kills < 3 and process.is_alive():  # wait until it trains, then kill it at some moment
             if (folder / NEWEST).exists() and (folder / NEWEST).stat().st_mtime_ns != before:
                 time.sleep(dice.uniform(0.0, 0.25))
-                process.send_signal(signal.SIGKILL)
+                process.kill()
                 break
             time.sleep(0.002)
-        complaint = process.communicate(timeout=100)[1]
-        if process.returncode == 0:
+        process.join(100)
+        if process.exitcode == 0:
             break
-        assert process.returncode == -signal.SIGKILL, complaint
+        assert process.exitcode == -signal.SIGKILL
         kills += 1
         assert attempt < 19
     assert kills >= 2  # else the run was over before it could be killed
@@ -231,14 +231,17 @@ def test_no_flipped_byte_goes_unnoticed(two: Two) -> None:
     places = [*range(header), *range(header, len(data), 41), len(data) - 1]
     trainer = trained(open_run(folder))[0]
     unnoticed = 0
-    for place in places:
-        for flip in (0x01, 0xFF):
-            damaged = bytearray(data)
-            damaged[place] ^= flip
-            path.write_bytes(damaged)
-            note = load_checkpoint(trainer, folder)
-            assert fingerprint(trainer) == (before if note else newest_state)
-            unnoticed += not note
+    with path.open("r+b", buffering=0) as file:  # written in place: a new file for each flip would wait for the disk
+        for place in places:
+            for flip in (0x01, 0xFF):
+                file.seek(place)
+                file.write(bytes([data[place] ^ flip]))
+                note = load_checkpoint(trainer, folder)
+                assert fingerprint(trainer) == (before if note else newest_state)
+                unnoticed += not note
+            file.seek(place)
+            file.write(data[place : place + 1])
+    assert path.read_bytes() == data
     assert unnoticed == 0
 
 
