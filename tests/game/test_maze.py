@@ -31,7 +31,7 @@ def test_a_perfect_maze_is_a_tree_over_all_its_rooms(size: int, seed: int) -> No
     reached, front = {(1, 1)}, [(1, 1)]
     while front:
         r, c = front.pop()
-        for there in {(r - 1, c), (r, c + 1), (r + 1, c), (r, c - 1)} & cells - reached:
+        for there in ({(r - 1, c), (r, c + 1), (r + 1, c), (r, c - 1)} & cells) - reached:
             reached.add(there)
             front.append(there)
     assert reached == cells
