@@ -119,6 +119,18 @@ def shipped_run(world: World) -> SavedRun:
     return open_run(folder)
 
 
+def copied(saved: SavedRun) -> SavedRun:
+    """A copy of a run under ``runs/``, to go on with.  Raises RunError where it cannot be written."""
+    folder = claim(saved.world, None)
+    try:
+        # The checkpoint comes last: a folder without one is not taken for a run that can be resumed.
+        for path in sorted(saved.folder.iterdir(), key=lambda path: path.name == NEWEST):
+            write_whole(folder / path.name, path.read_bytes())
+    except OSError as error:
+        raise RunError(f"{folder}: the run cannot be copied: {error.strerror or error}") from error
+    return SavedRun(folder, saved.world, saved.settings)
+
+
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a run."""
     try:

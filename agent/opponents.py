@@ -1,16 +1,26 @@
-"""Where a game against a learned policy finds its levels and opponents."""
+"""Where a game against a learned policy finds its levels and opponents, and where these learn on."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from agent.exact import PATIENCE
-from agent.folder import SHIPPED, SavedRun, newest, shipped_run
+from agent.folder import SHIPPED, SavedRun, copied, newest, shipped_run
+from agent.session import Session
+from agent.settings import with_episodes
 from game.catalog import World, load, shipped
+from game.errors import RunError
 from game.snapshot import Opponent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from agent.exact import Exact
+
+#: The J of an earlier policy is worked out where that takes at most so many operations: a few milliseconds.
+QUICK = 1e7
 
 
 class Opponents:
@@ -18,6 +28,7 @@ class Opponents:
 
     def __init__(self, argument: str, chosen: SavedRun | None) -> None:
         self.argument, self.chosen = argument, chosen
+        self._faced: dict[str, tuple[SavedRun, int]] = {}
 
     def levels(self) -> Sequence[World]:
         """The worlds that can be chosen."""
@@ -36,14 +47,53 @@ class Opponents:
         from agent.runs import trained  # imports torch
 
         trainer, note = trained(saved)
+        self._faced[argument] = (saved, trainer.episodes)
         probabilities = trainer.probabilities()
         exact = trainer.exact
-        label = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
-        return Opponent(
+        name = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
+        opponent = Opponent(
             world=saved.world,
             probabilities=probabilities,
-            label=f"{label} after {trainer.episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
+            label=f"{name} after {trainer.episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
             optimum=exact.optimum().objective if exact.affordable else None,
             objective=exact.objective(exact.values(probabilities)) if exact.cost <= PATIENCE else None,
             review=Hindsight(exact),
         )
+        return with_updates(opponent, saved, exact, name)
+
+    def training(self, argument: str) -> Session:
+        """The run of the opponent that was had last, to go on with, for as many episodes again where it is finished.
+
+        A shipped policy is copied into ``runs/`` first, and is then the level's newest run.
+        """
+        saved, episodes = self._faced[argument]
+        if saved.folder.parent == SHIPPED:
+            saved = copied(saved)
+            if self.chosen is not None and self.chosen.world.argument == argument:
+                self.chosen = saved
+        settings = saved.settings
+        if episodes >= settings.episodes:
+            settings = with_episodes(settings, 2 * settings.episodes)
+        return Session(saved.world, settings, saved, None)
+
+
+def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -> Opponent:
+    """The opponent, with the policies of the updates whose frames its run has kept; without them where it has none."""
+    from agent.frames import Frames
+
+    with suppress(RunError):
+        frames = Frames(saved.folder, saved.world.dynamics)
+        updates = frames.updates - 1  # a frame is the policy that an update started from
+
+        def after(index: int) -> Opponent:
+            probabilities, update = frames.frame(index).probabilities, int(updates[index])
+            return replace(
+                opponent,
+                probabilities=probabilities,
+                label=f"{name} after update {update:,} of {int(updates[-1]):,}",
+                objective=exact.objective(exact.values(probabilities)) if exact.cost <= QUICK else None,
+                update=update,
+            )
+
+        return replace(opponent, updates=updates, after=after)
+    return opponent
