@@ -41,43 +41,46 @@ _SIZES = struct.Struct("<II")  # a block's bytes, and their CRC-32
 def block_of(frames: list[Frame], dynamics: Dynamics) -> Block:
     """Frames as arrays of whole numbers, with scale −1 where a frame has neither credit nor episode."""
     S, A = dynamics.n_states, dynamics.n_actions
-    policy = np.empty((len(frames), S, A), np.uint16)
     credit = np.zeros((len(frames), S, A), np.int16)
     scale = np.full(len(frames), -1.0)
-    starts, steps, places = np.zeros(len(frames), np.int32), np.zeros(len(frames), np.int32), [np.zeros(0, np.uint32)]
+    start, steps = np.zeros(len(frames), np.int32), np.zeros(len(frames), np.int32)
+    episodes = []
     for index, frame in enumerate(frames):
-        policy[index] = np.rint(frame.probabilities * PARTS)
         if frame.credit is None or frame.episode is None:
             continue
         scale[index] = largest = max(float(frame.credit.max()), -float(frame.credit.min()))
         if largest > 0.0:
             credit[index] = np.rint(frame.credit * (CREDIT_PARTS / largest))
-        shown = frame.episode.until(STEPS)
-        starts[index], steps[index] = shown.states[0], len(shown)
-        places.append(_happened(shown, dynamics))
+        episodes.append(frame.episode.until(STEPS))
+        start[index], steps[index] = frame.episode.states[0], len(episodes[-1])
     return {
         "update": np.array([frame.update for frame in frames], np.int64),
-        "policy": policy,
+        "policy": np.rint(np.stack([frame.probabilities for frame in frames]) * PARTS).astype(np.uint16),
         "credit": credit,
         "scale": scale,
         "length": np.array([frame.length for frame in frames], np.int64),
         "return": np.array([frame.total_return for frame in frames]),
-        "start": starts,
+        "start": start,
         "steps": steps,
-        "places": np.concatenate(places),
+        "places": _happened([episode for episode in episodes if len(episode)], dynamics),
     }
 
 
-def _happened(episode: Trajectory, dynamics: Dynamics) -> NDArray[np.uint32]:
-    """(T,) uint32: which action, and which of its outcomes, as action · K + outcome."""
-    here, there = episode.states[:-1], episode.states[1:, None]
-    same = (dynamics.next_state[here, episode.actions] == there) & (
-        dynamics.reward[here, episode.actions] == episode.rewards[:, None]
-    )
-    ended = np.zeros((len(episode), 1), np.bool_)
-    ended[-1:] = episode.terminated
-    same &= (dynamics.ends[here, episode.actions] == ended) & (dynamics.probability[here, episode.actions] > 0.0)
-    places: NDArray[np.uint32] = (episode.actions * dynamics.n_outcomes + same.argmax(axis=1)).astype(np.uint32)
+def _happened(episodes: list[Trajectory], dynamics: Dynamics) -> NDArray[np.uint32]:
+    """(Σ T,) uint32: which action, and which of its outcomes, as action · K + outcome."""
+    if not episodes:
+        return np.zeros(0, np.uint32)
+    actions = np.concatenate([episode.actions for episode in episodes])
+    taken = (np.concatenate([episode.states[:-1] for episode in episodes]), actions)
+    there = np.concatenate([episode.states[1:] for episode in episodes])
+    paid = np.concatenate([episode.rewards for episode in episodes])
+    ended = np.zeros(len(actions), np.bool_)
+    ended[np.cumsum([len(episode) for episode in episodes]) - 1] = [episode.terminated for episode in episodes]
+    same = dynamics.next_state[taken] == there[:, None]
+    same &= dynamics.reward[taken] == paid[:, None]
+    same &= dynamics.ends[taken] == ended[:, None]
+    same &= dynamics.probability[taken] > 0.0
+    places: NDArray[np.uint32] = (actions * dynamics.n_outcomes + same.argmax(axis=1)).astype(np.uint32)
     return places
 
 
@@ -126,7 +129,8 @@ def packed(block: Block) -> bytes:
     stored["policy"] = np.diff(block["policy"], axis=0, prepend=np.zeros((1, *block["policy"].shape[1:]), np.uint16))
     for name in ("policy", "credit"):  # the high bytes apart: most are 0
         stored[name] = np.ascontiguousarray(stored[name].view(np.uint8).reshape(-1, 2).T)
-    data = zlib.compress(save(stored), level=1)
+    deflate = zlib.compressobj(1, strategy=zlib.Z_RLE)  # as small as by default here, and faster
+    data = deflate.compress(save(stored)) + deflate.flush()
     return _SIZES.pack(len(data), zlib.crc32(data)) + data
 
 

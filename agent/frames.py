@@ -30,7 +30,7 @@ FILE = "frames.bin"
 #: A file's bytes, beyond which every second frame goes.
 LIMIT = 20_000_000
 #: Entries (S · A) of a table that is kept in every update at first.
-EVERY = 8192
+EVERY = 1024
 
 
 def first_stride(dynamics: Dynamics) -> int:
@@ -119,7 +119,7 @@ class FrameWriter:
                 credit=snapshot.credit,
                 episode=snapshot.episode,
                 length=len(snapshot.episode),
-                total_return=snapshot.episode.total_return(self.dynamics.discount),
+                total_return=float(snapshot.returns[0]),
             )
             for snapshot in self.pending
         ]
