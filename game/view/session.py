@@ -56,13 +56,21 @@ class Watched(Protocol):
 
     ``updates`` (n,) int64, ascending, n ≥ 1, are the updates whose frames were kept, the last one the policy at the
     end (see :class:`~game.snapshot.Frame`); ``metrics`` are the columns of ``metrics.csv`` by name, (rows,) float64
-    each, NaN where a cell is empty; ``briefing`` is what a view of the training was told.
+    each, NaN where a cell is empty.
     """
 
     world: World
-    briefing: Briefing
     updates: NDArray[np.int64]
-    metrics: Mapping[str, NDArray[np.float64]]
+
+    @property
+    def metrics(self) -> Mapping[str, NDArray[np.float64]]:
+        """See above."""
+        ...
+
+    @property
+    def briefing(self) -> Briefing:
+        """What a view of the training was told; on a large level asking for it may take seconds."""
+        ...
 
     def frame(self, index: int) -> Frame:
         """The kept frame at an index of ``updates``; a few milliseconds."""
