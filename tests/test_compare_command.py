@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -80,14 +81,27 @@ def test_what_a_person_can_mend_is_one_sentence(arguments: str, sentence: str) -
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of a POSIX terminal")
 def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, str(MAIN), "compare", "cliff", "--seeds", "500", "--jobs", "2"]
+    ours, theirs = os.openpty()
     with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, str(MAIN), "compare", "fork.toml", "--seeds", "500", "--jobs", "2"],
+        cwd=tmp_path,
+        env=os.environ | {"TERM": "xterm"},
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        text=True,
+        start_new_session=True,
     ) as program:
-        time.sleep(4.0)
+        os.close(theirs)
+        shown = b""
+        while not re.search(rb"[1-9][0-9]*/[0-9]{4}", shown):  # the bar has counted the first part of the work
+            shown += os.read(ours, 10_000)
         os.killpg(program.pid, signal.SIGINT)  # as a terminal does: also to the processes that share the work
-        out, errors = program.communicate(timeout=60)
+        with suppress(OSError):  # the terminal's end
+            while more := os.read(ours, 10_000):
+                shown += more
+        out, _ = program.communicate(timeout=60)
+    os.close(ours)
     assert program.returncode == 130
     assert out == ""
-    assert "Traceback" not in errors
+    assert b"Traceback" not in shown
     assert [path.name for path in tmp_path.iterdir()] == ["fork.toml"]
