@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
+from game.view.learning_curve import bounds, entries, round_ticks
 from game.view.numbers import number
 from game.view.tiles import SUPER
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from game.snapshot import Briefing
     from game.view.history import Record
+    from game.view.learning_curve import Mark
     from game.view.text import Pen
     from game.view.theme import Colour
 
@@ -50,14 +51,6 @@ class Plot:
             pen.text(surface, text, (corner[0] + x, corner[1] + y), anchor, colour=pen.style.theme.quiet)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment of a finished run: after so many ``episodes``; ``objective`` is J there, None where it is not known."""
-
-    episodes: float
-    objective: float | None
-
-
 class Curve:
     """The learning curve; redrawn only when there is something new to draw."""
 
@@ -77,7 +70,7 @@ class Curve:
     ) -> None:
         """Draw plot and legend into ``rect``, with a moment of a finished run marked."""
         optimum = briefing.optimum if briefing else None
-        legend = placed(pen, rect, _entries(record, briefing, mark))
+        legend = placed(pen, rect, entries(record, briefing, mark))
         plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):
             self._draw_plot(surface, pen, plot, record, optimum)
@@ -113,21 +106,6 @@ class Curve:
             return None
         inner = self._plot.inner
         return (point[0] - self._place.left - inner.left) / inner.width * self._plot.last
-
-
-def _entries(record: Record, briefing: Briefing | None, mark: Mark | None) -> list[tuple[str, str]]:
-    """What the legend says: (kind of sample, words)."""
-    entries = [("dot", record.dots), ("mean", "running mean")]
-    exact = record.column("objective") if len(record.rows) else np.empty(0)
-    exact = exact[~np.isnan(exact)]
-    if exact.size:
-        now = float(exact[-1]) if mark is None else mark.objective
-        entries.append(("exact", "J" if now is None else f"J = {number(now, 3)}"))
-    if briefing is not None and briefing.optimum is not None:
-        entries.append(("optimum", f"best possible {number(briefing.optimum, 3)}"))
-    elif briefing is not None:
-        entries.append(("none", "best possible: too costly to compute"))
-    return entries
 
 
 def placed(pen: Pen, rect: pygame.Rect, entries: list[tuple[str, str]]) -> list[tuple[tuple[str, str], pygame.Rect]]:
@@ -177,11 +155,11 @@ def _dot_colour(pen: Pen) -> Colour:
 def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | None) -> Plot:
     """The plot of a record that has rows."""
     theme, unit = pen.style.theme, pen.style.px
-    low, high = _bounds(record, optimum)
+    low, high = bounds(record, optimum)
     line = pen.height()
     roomy = size[1] >= 3 * line
     tall = max(4, size[1] - line - (line + unit(4)) * roomy)
-    ticks = _ticks(low, high, max(1.0, min(5.0, tall / (1.7 * line))))
+    ticks = round_ticks(low, high, max(1.0, min(5.0, tall / (1.7 * line))))
     if len(ticks) > 1 and (ticks[1] - ticks[0]) / (high - low) * tall < 1.1 * line:
         ticks = ticks[-1:]
     words = [number(tick, 0 if abs(ticks[-1] - ticks[0]) >= 10 else 2) for tick in ticks]
@@ -213,25 +191,6 @@ def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | No
         labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
         labels.append((f"{int(last):,} episode{'s' * (last != 1)}", (inner.right, inner.bottom + unit(4)), "topright"))
     return plot
-
-
-def _bounds(record: Record, optimum: float | None) -> tuple[float, float]:
-    """The range of the plot: nearly all returns, the curves' ends, and the optimum."""
-    values = np.concatenate([record.returns[:, 1], record.column("mean")])
-    low, high = np.percentile(values, [2, 99])
-    ends = [record.column("mean")[-1], *([] if optimum is None else [optimum])]
-    low, high = min(low, *ends), max(high, *ends)
-    margin = 0.06 * (high - low) or 0.5
-    return float(low - margin), float(high + margin)
-
-
-def _ticks(low: float, high: float, most: float) -> list[float]:
-    """At most ``most`` + 1 round numbers between ``low`` and ``high``."""
-    raw = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
-    first = math.ceil(low / step)
-    return [k * step for k in range(first, math.floor(high / step) + 1)] or [low]
 
 
 def _draw_line(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.view.curve import Curve, Mark
+from game.view.curve import Curve
 from game.view.episode_words import Sums, ending, step_values
 from game.view.gradient_card import GradientCard
 from game.view.numbers import number
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from game.dynamics import Dynamics
     from game.snapshot import Briefing, Snapshot, Trajectory
     from game.view.history import Record
+    from game.view.learning_curve import Mark
     from game.view.text import Pen
 
 

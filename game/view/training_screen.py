@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from game.catalog import World
     from game.keys import Screen
     from game.snapshot import Briefing, Snapshot
-    from game.view.curve import Mark
     from game.view.history import Record
+    from game.view.learning_curve import Mark
     from game.view.overlays import Overlay
     from game.view.playback import Replay
     from game.view.text import Pen
