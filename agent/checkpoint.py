@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _COUNTERS = ("update", "episodes", "steps", "seconds")
 _DEBT = "exact_debt"
+_OPTIMIZER = "optimizer."
 
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> None:
@@ -88,10 +89,7 @@ def tidy(folder: Path, newest_damaged: bool) -> None:
 def captured(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, str]]:
     """A trainer's state: its tensors, which the next update changes, and its counters as text."""
     tensors = {f"policy.{name}": value.detach() for name, value in trainer.policy.named_parameters()}
-    for index, moments in trainer.optimizer.state_dict()["state"].items():
-        for name, value in moments.items():
-            if value is not None:
-                tensors[f"optimizer.{index}.{name}"] = torch.as_tensor(value)
+    tensors |= {f"{_OPTIMIZER}{name}": value for name, value in trainer.optimizer.state().items()}
     tensors["baseline"] = torch.from_numpy(trainer.baseline.sums.copy())
     tensors["visits"] = torch.from_numpy(trainer.visits.copy())
     counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS} | {_DEBT: repr(trainer.budget.debt)}
@@ -133,19 +131,14 @@ def restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, st
     parameters = dict(trainer.policy.named_parameters())
     own = {f"policy.{name}": tuple(value.shape) for name, value in parameters.items()}
     own |= {"baseline": trainer.baseline.sums.shape, "visits": trainer.visits.shape}
-    found = {name: tuple(value.shape) for name, value in tensors.items() if not name.startswith("optimizer.")}
+    found = {name: tuple(value.shape) for name, value in tensors.items() if not name.startswith(_OPTIMIZER)}
     if own != found:
         raise RunError(f"{source}: its checkpoint is of another level or policy; expected {_shapes(own)}")
     with torch.no_grad():
         for name, parameter in parameters.items():
             parameter.copy_(tensors[f"policy.{name}"])
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, value in tensors.items():
-        if name.startswith("optimizer."):
-            _, index, moment = name.split(".")
-            state.setdefault(int(index), {})[moment] = value
-    whole = trainer.optimizer.state_dict()
-    trainer.optimizer.load_state_dict({"state": state, "param_groups": whole["param_groups"]})
+    moments = {name.removeprefix(_OPTIMIZER): value for name, value in tensors.items() if name.startswith(_OPTIMIZER)}
+    trainer.optimizer.restore(moments)
     trainer.baseline.sums[:] = tensors["baseline"].numpy()
     trainer.visits[:] = tensors["visits"].numpy()
     for name in ("update", "episodes", "steps"):

@@ -88,17 +88,17 @@ def run(
     theta: NDArray[np.float64],
 ) -> None:
     """One run: fills ``totals`` (E,) with R(τ) of each episode, and leaves in ``theta`` (3,) what was learned."""
-    n_states, _, n_outcomes = next_state.shape
+    n_outcomes = next_state.shape[2]
     actions, rewards = np.empty(CAP, np.int64), np.empty(CAP)
-    policy_bound = np.empty(n_states * 2, np.uint32)
+    policy_bound = np.empty(2, np.uint32)  # the same in all states
     for episode in range(len(totals)):
-        policy_bound[0::2] = np.uint32(math.ceil((1.0 - probability_of_right(theta[0], theta[1])) * 2.0**31))
-        policy_bound[1::2] = np.uint32(2**31)
+        policy_bound[0] = np.uint32(math.ceil((1.0 - probability_of_right(theta[0], theta[1])) * 2.0**31))
+        policy_bound[1] = np.uint32(2**31)
         stream, state = begin(key, episode, start_bound)
         steps, running = 0, True
         while running and steps < CAP:
             stream += np.uint64(0x9E3779B97F4A7C15)
-            place, which = choose(state, stream, policy_bound, outcome_bound, 2, n_outcomes)
+            place, which = choose(state, stream, policy_bound, np.uint64(0), outcome_bound, 2, n_outcomes)
             actions[steps] = np.int64(place) % 2
             rewards[steps] = reward.ravel()[which]
             running = not ends.ravel()[which]

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 BLOCKS = 16
 #: Steps of a batch that are worth waking other threads.
 WORTH_THREADS = 20_000
+#: States are looked through in groups of 2⁶, so that in a large world what no episode came near costs nothing.
+GROUP_BITS = 6
 _TOTAL_RETURN, _REWARD_TO_GO, _BASELINE = range(len(SAMPLED))
 _GOLDEN = np.uint64(GOLDEN)
 #: Bits of the next state in a packed outcome of 32 bits, and of 64 where those are too few; then follow a bit for
@@ -74,6 +76,7 @@ class Kernel:
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.credit = np.zeros((n_blocks, S, A))
         self.sums = np.zeros((n_blocks, S, 2))
+        self.touched = np.zeros((n_blocks, (S >> GROUP_BITS) + 1), dtype=np.bool_)
         self.clean = True
         self.walk = walker(A, K, bits)
         self.expected_length = float(dynamics.max_steps)
@@ -95,10 +98,10 @@ class Kernel:
         goals = np.empty(count, dtype=np.bool_)
         n_blocks, n_states, n_actions = self.credit.shape
         edges = count * np.arange(n_blocks + 1) // n_blocks
-        parts = n_states * np.arange(self.threads + 1) // self.threads
+        parts = self.touched.shape[1] * np.arange(self.threads + 1) // self.threads
         credit, sums = np.zeros((n_states, n_actions)), np.zeros((n_states, 2))
         if not self.clean:  # the last batch was interrupted
-            self.credit[:], self.sums[:] = 0.0, 0.0
+            self.credit[:], self.sums[:], self.touched[:] = 0.0, 0.0, False
         self.clean = False
 
         def walk(thread: int) -> None:
@@ -118,13 +121,14 @@ class Kernel:
                 baseline,
                 self.credit.reshape(n_blocks, n_states * n_actions),
                 self.sums,
+                self.touched,
                 returns,
                 lengths,
                 goals,
             )
 
         def gather(thread: int) -> None:
-            add_up(self.credit, self.sums, parts[thread], parts[thread + 1], credit, sums)
+            add_up(self.credit, self.sums, self.touched, parts[thread], parts[thread + 1], count, credit, sums)
 
         threads = range(self.threads)
         each = map if self.pool is None or count * self.expected_length < WORTH_THREADS else self.pool.map
@@ -132,7 +136,6 @@ class Kernel:
         list(each(gather, threads))
         self.clean = True
         self.expected_length = lengths.mean()
-        credit /= count
         return Batch(credit, sums, returns, lengths, goals)
 
 
@@ -141,19 +144,25 @@ def bounds(cdf: NDArray[np.float64]) -> NDArray[np.uint32]:
     return np.ceil(cdf * 2.0**31).astype(np.uint32)
 
 
+@inlined
+def bound_row(probabilities: NDArray[np.float64], s: int, bound: NDArray[np.uint32], at: int) -> None:
+    """Write the bounds of state ``s`` from the place ``at`` on."""
+    last = probabilities.shape[1] - 1
+    while last > 0 and probabilities[s, last] == 0.0:
+        last -= 1
+    total = 0.0
+    for a in range(probabilities.shape[1]):
+        total += probabilities[s, a]
+        bound[at + a] = np.uint32(2147483648) if a >= last else np.uint32(np.ceil(min(total, 1.0) * 2.0**31))
+
+
 @compiled
 def policy_bounds(probabilities: NDArray[np.float64]) -> NDArray[np.uint32]:
     """(S · A,) uint32: ``bounds(cumulative(probabilities))`` of a policy (S, A), in one pass."""
     S, A = probabilities.shape
     bound = np.empty(S * A, np.uint32)
     for s in range(S):
-        last = A - 1
-        while last > 0 and probabilities[s, last] == 0.0:
-            last -= 1
-        total = 0.0
-        for a in range(A):
-            total += probabilities[s, a]
-            bound[s * A + a] = np.uint32(2147483648) if a >= last else np.uint32(np.ceil(min(total, 1.0) * 2.0**31))
+        bound_row(probabilities, s, bound, s * A)
     return bound
 
 
@@ -161,24 +170,38 @@ def policy_bounds(probabilities: NDArray[np.float64]) -> NDArray[np.uint32]:
 def add_up(
     credit: NDArray[np.float64],
     sums: NDArray[np.float64],
+    touched: NDArray[np.bool_],
     first: int,
     last: int,
+    count: int,
     all_credit: NDArray[np.float64],
     all_sums: NDArray[np.float64],
 ) -> None:
-    """Add the blocks' rows of the states ``first`` … ``last`` − 1 to one table, and leave them zero.
+    """Add the blocks' rows of the groups ``first`` … ``last`` − 1 of states to one table, and leave them zero.
 
-    Only rows of states that were visited: in a large world most were not, and its tables are long.
+    The credit becomes a mean over ``count`` episodes.  Only rows of states that were visited are read: in a large
+    world most were not, and its tables are long.
     """
-    for block in range(len(credit)):
-        for s in range(first, last):
-            if sums[block, s, 1] > 0.0:
+    S = len(all_sums)
+    for group in range(first, last):
+        states = range(group << GROUP_BITS, min(S, (group + 1) << GROUP_BITS))
+        seen = False
+        for block in range(len(credit)):
+            if touched[block, group]:
+                touched[block, group] = False
+                seen = True
+                for s in states:
+                    if sums[block, s, 1] > 0.0:
+                        for a in range(credit.shape[2]):
+                            all_credit[s, a] += credit[block, s, a]
+                            credit[block, s, a] = 0.0
+                        all_sums[s, 0] += sums[block, s, 0]
+                        all_sums[s, 1] += sums[block, s, 1]
+                        sums[block, s, 0] = sums[block, s, 1] = 0.0
+        if seen:
+            for s in states:
                 for a in range(credit.shape[2]):
-                    all_credit[s, a] += credit[block, s, a]
-                    credit[block, s, a] = 0.0
-                all_sums[s, 0] += sums[block, s, 0]
-                all_sums[s, 1] += sums[block, s, 1]
-                sums[block, s, 0] = sums[block, s, 1] = 0.0
+                    all_credit[s, a] /= count
 
 
 @inlined
@@ -202,16 +225,17 @@ def choose(
     state: np.uint64,
     stream: np.uint64,
     policy_bound: NDArray[np.uint32],
+    at: np.uint64,
     outcome_bound: NDArray[np.uint32],
     A: int,
     K: int,
 ) -> tuple[np.uint64, np.uint64]:
-    """The place of (state, action) in the tables, and of the outcome, of one step."""
+    """The place of (state, action) in the tables, and of the outcome, of one step; the state's bounds begin ``at``."""
     mixed = mix(stream)
     bits = np.uint32(mixed >> np.uint64(33))
     action = np.uint64(0)
     for a in range(A - 1):
-        action += np.uint64(bits >= policy_bound[state * np.uint64(A) + np.uint64(a)])
+        action += np.uint64(bits >= policy_bound[at + np.uint64(a)])
     bits = np.uint32(mixed & np.uint64(0x7FFFFFFF))
     place = state * np.uint64(A) + action
     which = place * np.uint64(K)
@@ -231,7 +255,7 @@ def _step(
     K: int,
 ) -> tuple[np.uint64, np.uint64]:
     """The place of (state, action) in the tables, and the packed outcome, of one step."""
-    place, which = choose(state, stream, policy_bound, outcome_bound, A, K)
+    place, which = choose(state, stream, policy_bound, state * np.uint64(A), outcome_bound, A, K)
     return place, np.uint64(outcome[which])
 
 
@@ -247,6 +271,7 @@ def _learn(
     baseline: NDArray[np.float64],
     credit: NDArray[np.float64],
     sums: NDArray[np.float64],
+    touched: NDArray[np.bool_],
     A: int,
     bits: int,
 ) -> tuple[float, bool]:
@@ -271,6 +296,7 @@ def _learn(
             credit[place] += power[here] * (to_go - baseline[state])
         sums[state, 0] += to_go
         sums[state, 1] += 1.0
+        touched[state >> np.uint64(GROUP_BITS)] = True
     return total, (flags >> np.uint64(bits + 1)) & np.uint64(1) == np.uint64(1)
 
 
@@ -300,6 +326,7 @@ def walker(A: int, K: int, bits: int) -> Any:
         baseline: NDArray[np.float64],
         credit: NDArray[np.float64],
         sums: NDArray[np.float64],
+        touched: NDArray[np.bool_],
         returns: NDArray[np.float64],
         lengths: NDArray[np.int32],
         goals: NDArray[np.bool_],
@@ -377,6 +404,7 @@ def walker(A: int, K: int, bits: int) -> Any:
                             baseline,
                             credit[block],
                             sums[block],
+                            touched[block],
                             A,
                             bits,
                         )

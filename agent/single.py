@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agent.kernel import begin, choose, compiled, policy_bounds
+from agent.kernel import begin, bound_row, choose, compiled
 from agent.rollout import recorded, rollout
 from game.dice import GOLDEN, update_key
 
@@ -34,7 +34,7 @@ def single(
         episode,
         -1 if start is None else start,
         kernel.start_bound,
-        policy_bounds(probabilities),
+        probabilities,
         kernel.outcome_bound,
         dynamics.next_state.ravel(),
         dynamics.ends.ravel(),
@@ -51,7 +51,7 @@ def _walk(
     episode: int,
     start: int,
     start_bound: NDArray[np.uint32],
-    policy_bound: NDArray[np.uint32],
+    probabilities: NDArray[np.float64],
     outcome_bound: NDArray[np.uint32],
     next_state: NDArray[np.int32],
     ends: NDArray[np.bool_],
@@ -65,10 +65,12 @@ def _walk(
     states = np.empty(cap + 1, np.int32)
     places, outcomes = np.empty(cap, np.int32), np.empty(cap, np.int32)
     states[0] = state
+    bound = np.empty(A, np.uint32)
     steps = 0
     while steps < cap:
         stream += _GOLDEN
-        place, which = choose(state, stream, policy_bound, outcome_bound, A, K)
+        bound_row(probabilities, int(state), bound, 0)
+        place, which = choose(state, stream, bound, np.uint64(0), outcome_bound, A, K)
         state = np.uint64(next_state[which])
         places[steps], outcomes[steps] = place, which
         steps += 1

@@ -3,11 +3,11 @@
 One update:
 
 1. one forward pass gives π as a table, and N episodes are sampled from it (``rollout.py`` or ``kernel.py``);
-2. the episodes become the credit table Ŵ (``credit.py``), and one backward pass makes of it
-   ∇̂J = Σ Ŵ(s,a) ∇_θ ln π_θ(a|s): a mean over episodes of sums over steps, γ^t kept;
+2. the episodes become the credit table Ŵ (``credit.py``), and one backward pass over the states that they visited makes
+   of it ∇̂J = Σ Ŵ(s,a) ∇_θ ln π_θ(a|s): a mean over episodes of sums over steps, γ^t kept;
 3. an entropy bonus may be added: the gradient of β σ E[Σ_t H(π(·|s_t))], with σ the standard deviation of the
    batch's returns, so that β has no unit.  While β > 0 the sum climbs this instead of J alone;
-4. the optimiser takes the step θ ← θ + α · (what it makes of the gradient).
+4. the optimiser takes the step θ ← θ + α · (what it makes of the gradient), and π is computed anew where it changed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ import torch
 from agent.batch import summarised
 from agent.credit import Baseline, centred
 from agent.exact import Exact
-from agent.policy import Policy
+from agent.optimizer import Optimizer
+from agent.policy import ALL, Policy
 from agent.ranks import Ranks
 from agent.sampler import Sampler
 from agent.shares import Parted, leave, pooled
@@ -32,17 +33,20 @@ from game.errors import NumericalError, RanksError
 from game.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
     from torch import Tensor
 
     from agent.batch import Batch, Summary
+    from agent.policy import States
     from agent.settings import Settings
     from game.dynamics import Dynamics
 
 #: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64
+#: In worlds of up to so many states an update goes over all of them: picking out the visited ones would save nothing.
+FEW_STATES = 4096
 
 
 class Trainer:
@@ -61,7 +65,7 @@ class Trainer:
         torch.set_num_threads(1)  # the threads belong to the rollouts, and a sum keeps its order
         self.dynamics, self.settings = dynamics, settings
         self.policy = Policy(dynamics, settings.hidden, settings.features, settings.seed)
-        self.optimizer = _optimizer(self.policy, settings)
+        self.optimizer = Optimizer(self.policy, settings)
         self.baseline = Baseline(dynamics.n_states)
         self.visits = np.zeros(dynamics.n_states, dtype=np.int64)
         self.update = self.episodes = self.steps = 0
@@ -73,7 +77,7 @@ class Trainer:
         self.parted = self.ranks.size == 1
         self.threads = threads or self.ranks.threads
         self.sampler: Sampler | None = None
-        self._forward: tuple[Tensor, NDArray[np.float64]] | None = None
+        self._probabilities: NDArray[np.float64] | None = None
         self._idle_since = time.perf_counter()
 
     def run(self) -> Iterator[Snapshot]:
@@ -123,35 +127,40 @@ class Trainer:
         waited = time.perf_counter() - self._idle_since
         sampler = self.prepare()
         began = time.perf_counter()
-        log_pi, probabilities = self._forward or self._forward_pass()
+        if self._probabilities is None:
+            self._probabilities = self._forward_pass()
+        probabilities = self._probabilities
         count = min(self.settings.batch, self.settings.episodes - self.episodes)
         batch = self._batch(sampler, probabilities, count)
-        steps = batch.steps
+        steps, visits = batch.steps, batch.sums[:, 1]
         paused = time.perf_counter()
         truth = self._truth(probabilities, steps, count, waited)
-        exact_gradient = None if truth is None else self._gradient(log_pi, truth.credit)
+        exact_gradient = None if truth is None else self._gradient(ALL, truth.credit)
         paused = time.perf_counter() - paused
+        visited = np.flatnonzero(visits)
+        states: States
         if self.settings.estimator == "exact":
             assert truth is not None
-            assert exact_gradient is not None
-            credit, gradient = truth.credit, exact_gradient
-            paused = 0.0
+            states, credit, paused = ALL, truth.credit, 0.0
         else:
-            credit, gradient = batch.credit, self._gradient(log_pi, batch.credit)
-        ascent = self._with_entropy(log_pi, batch, gradient, count)
-        self._forward = None
-        del log_pi  # with the old graph, which a network on a large world should not hold beside the new one
-        self._forward = self._ascend(ascent)
-        after = self._forward[1]
+            states = torch.from_numpy(visited) if len(visits) > FEW_STATES else ALL
+            credit = batch.credit
+        gradient, ascent = self._gradients(states, credit, batch, count)
+        after = self._ascend(ascent, states, visits)
+        self._probabilities = after
         self.baseline.learn(batch.sums)
-        self.visits += batch.sums[:, 1].astype(np.int64)
+        self.visits[visited] += visits[visited].astype(np.int64)
         self.update += 1
         self.episodes += count
         self.steps += steps
         self.seconds += time.perf_counter() - began - paused
-        angle, norm_ratio = (None, None) if exact_gradient is None else angle_and_ratio(gradient, exact_gradient)
-        visited = np.flatnonzero(batch.sums[:, 1])  # in a large world a small part of it
-        chosen = probabilities[visited]
+        norm = math.sqrt(sum(float((part * part).sum()) for part in gradient))
+        angle, norm_ratio = None, None
+        if exact_gradient is not None:
+            if isinstance(states, torch.Tensor) and self.policy.by_state:
+                gradient = [_placed(gradient[0], states, self.dynamics.n_states), *gradient[1:]]
+            angle, norm_ratio = angle_and_ratio(gradient, exact_gradient)
+        chosen = probabilities[visited]  # in a large world a small part of it
         entropy = -(chosen * np.log(np.maximum(chosen, 1e-300))).sum(axis=1)
         snapshot = Snapshot(
             update=self.update,
@@ -159,15 +168,15 @@ class Trainer:
             steps=self.steps,
             probabilities=probabilities,
             after=after,
-            credit=centred(credit, probabilities),
+            credit=_centred(credit, probabilities, states),
             visits=self.visits.copy(),
             episode=sampler.episode(probabilities, self.update - 1, 0),
             returns=batch.returns[:RETURNS_SHOWN],
             mean_return=batch.mean_return,
             goal_rate=batch.goal_rate,
             mean_length=steps / count,
-            entropy=float(batch.sums[visited, 1] @ entropy / max(steps, 1)),
-            gradient_norm=math.sqrt(sum(float((part * part).sum()) for part in gradient)),
+            entropy=float(visits[visited] @ entropy / max(steps, 1)),
+            gradient_norm=norm,
             objective=None if truth is None else truth.objective,
             values=None if truth is None else truth.values,
             seconds=self.seconds,
@@ -187,50 +196,51 @@ class Trainer:
         batch = sampler.sample(probabilities, self.baseline.values(), self.update, own, first)
         return summarised(batch) if self.ranks.size == 1 else pooled(self.ranks, batch)
 
-    def _gradient(self, log_pi: Tensor, credit: NDArray[np.float64]) -> list[Tensor]:
+    def _gradient(self, states: States, credit: NDArray[np.float64]) -> list[Tensor]:
         """Σ credit(s,a) ∇_θ ln π_θ(a|s), one tensor per parameter: with Ŵ it is ∇̂J of (17), with W* it is ∇J."""
-        surrogate = (torch.from_numpy(credit) * log_pi).sum()
-        return list(torch.autograd.grad(surrogate, list(self.policy.parameters()), retain_graph=True))
+        return self.policy.gradients(states, _credited(credit, states))[0]
 
-    def _with_entropy(self, log_pi: Tensor, batch: Summary, gradient: list[Tensor], count: int) -> list[Tensor]:
-        """∇̂J plus the gradient of β σ Σ_s (visits of s per episode) · H(π(·|s)), the visits held fixed."""
+    def _gradients(
+        self, states: States, credit: NDArray[np.float64], batch: Summary, count: int
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """∇̂J; and ∇̂J plus the gradient of β σ Σ_s (visits of s per episode) · H(π(·|s)), the visits held fixed."""
         remaining = max(0.0, 1.0 - self.update / self.settings.anneal)
         weight = self.settings.entropy * remaining**3 * batch.spread
         if weight == 0.0:
-            return gradient
-        visits = torch.from_numpy(batch.sums[:, 1] / count)
-        bonus = weight * (visits * -(log_pi.exp() * log_pi).sum(dim=1)).sum()
-        added = torch.autograd.grad(bonus, list(self.policy.parameters()))
-        return [part + more for part, more in zip(gradient, added, strict=True)]
+            (gradient,) = self.policy.gradients(states, _credited(credit, states))
+            return gradient, gradient
+        visits = torch.from_numpy(batch.sums[:, 1] / count)[states]
 
-    def _ascend(self, ascent: list[Tensor]) -> tuple[Tensor, NDArray[np.float64]]:
-        """Equation (4); returns the policy that it led to.  Nothing changes where a number is not finite."""
+        def bonus(log_pi: Tensor, places: slice) -> Tensor:
+            return weight * (visits[places] * -(log_pi.exp() * log_pi).sum(dim=1)).sum()
+
+        gradient, added = self.policy.gradients(states, _credited(credit, states), bonus)
+        return gradient, [part + more for part, more in zip(gradient, added, strict=True)]
+
+    def _ascend(self, ascent: list[Tensor], states: States, visits: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Equation (4); returns the policy that it led to.  Nothing changes where a number is not finite.
+
+        Adam goes on moving what was visited in earlier batches; states that none has visited have no momentum.
+        """
         for part in ascent:
             self._require_finite(part.numpy(), "the gradient is")
-        parameters = list(self.policy.parameters())
-        moments = [value for state in self.optimizer.state.values() for value in state.values() if value is not None]
-        good = [(tensor, tensor.detach().clone()) for tensor in (*parameters, *moments)]
-        for parameter, part in zip(parameters, ascent, strict=True):
-            parameter.grad = -part  # torch's optimisers descend: this minus is the only difference to (2)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
+        rows: States = ALL
+        if isinstance(states, torch.Tensor) and self.policy.by_state:
+            rows = torch.from_numpy(np.flatnonzero((self.visits > 0) | (visits > 0.0)))
+            ascent = [_placed(ascent[0], torch.searchsorted(rows, states), len(rows)), *ascent[1:]]
+        # torch's optimisers descend: this minus is the only difference to (2).
+        self.optimizer.step([-part for part in ascent], rows)
         try:
-            return self._forward_pass()
+            return self._forward_pass(self._probabilities, rows if self.policy.tabular else ALL)
         except NumericalError:
-            with torch.no_grad():
-                for tensor, saved in good:
-                    tensor.copy_(saved)
-            if not moments:
-                self.optimizer.state.clear()
+            self.optimizer.undo()
             raise
 
-    def _forward_pass(self) -> tuple[Tensor, NDArray[np.float64]]:
-        """ln π (S, A), with its graph, and π (S, A); the pass after one update is also the one before the next."""
-        log_table = self.policy.log_probabilities()
-        log_pi = log_table if self.dynamics.fully_observed else log_table[self.policy.observation]
-        probabilities = log_pi.detach().exp().numpy().copy()
-        self._require_finite(probabilities, "the policy's probabilities are")
-        return log_pi, probabilities
+    def _forward_pass(self, before: NDArray[np.float64] | None = None, changed: States = ALL) -> NDArray[np.float64]:
+        """π (S, A), equal to ``before`` except where it ``changed``; the one after an update is before the next."""
+        probabilities = self.policy.probabilities(before, changed)
+        self._require_finite(probabilities[changed], "the policy's probabilities are")
+        return probabilities
 
     def _require_finite(self, numbers: NDArray[np.float64], what: str) -> None:
         if not np.isfinite(numbers).all():
@@ -261,9 +271,21 @@ class Trainer:
         return Truth(self.exact.objective(values), values, self.exact.action_values(probabilities), credit)
 
 
-def _optimizer(policy: Policy, settings: Settings) -> torch.optim.Optimizer:
-    if settings.optimizer == "sgd":
-        return torch.optim.SGD(policy.parameters(), lr=settings.learning_rate)
-    # A short memory of squared gradients: the returns of the first, random episodes can be a hundred times those
-    # that come later, and would hold the steps down for long.  eps only guards against 0/0: credit may be tiny.
-    return torch.optim.Adam(policy.parameters(), lr=settings.learning_rate, betas=(0.9, 0.9), eps=1e-30, fused=True)
+def _credited(credit: NDArray[np.float64], states: States) -> Callable[[Tensor, slice], Tensor]:
+    """Σ credit(s,a) ln π(a|s) over some states."""
+    weights = torch.from_numpy(credit)[states]
+    return lambda log_pi, places: (weights[places] * log_pi).sum()
+
+
+def _placed(part: Tensor, places: Tensor, length: int) -> Tensor:
+    """(length, n): the rows of a part at their places, and rows of zeros."""
+    whole = part.new_zeros(length, part.shape[1])
+    whole[places] = part
+    return whole
+
+
+def _centred(credit: NDArray[np.float64], probabilities: NDArray[np.float64], states: States) -> NDArray[np.float64]:
+    """(S, A) float64: the centred table, where the credit of all but some states is zero."""
+    table = np.zeros_like(credit)
+    table[states] = centred(credit[states], probabilities[states])
+    return table

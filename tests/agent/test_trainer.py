@@ -174,6 +174,47 @@ def test_the_presets_depend_on_the_size_of_a_level_only() -> None:
     assert sizes == sorted(sizes)
 
 
+OPEN = 'step_reward = -0.1\ndiscount = 0.9\nmax_steps = 9\nslip = 0.3\nmap = """\nS.........\n..........\n'
+OPEN += '.....*....\n.......G..\n..........\n"""\n'
+SPARSE: list[dict[str, Any]] = [
+    {},
+    {"optimizer": "sgd", "entropy": 0.4},
+    {"hidden": (5, 3)},
+    {"hidden": (4,), "features": "position", "entropy": 0.4},
+    {"estimator": "exact", "hidden": (5,), "optimizer": "sgd"},  # Adam would blow up what is 1e-17 instead of 0
+    {"observe": "tile"},
+    {"observe": "tile", "hidden": (5,)},
+]
+
+
+@pytest.mark.parametrize("given", SPARSE, ids=str)
+def test_passes_over_the_visited_states_are_those_over_all(
+    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dynamics = world_of(OPEN, observe=given.get("observe", "cell")).dynamics
+    options = {name: value for name, value in given.items() if name != "observe"}
+    runs = []
+    for few, portion in ((4096, 2**16), (0, 7)):  # all at once; the visited ones, seven at a time
+        monkeypatch.setattr("agent.trainer.FEW_STATES", few)
+        monkeypatch.setattr("agent.policy.PORTION", portion)
+        trainer = Trainer(dynamics, settings_for(dynamics, batch=12, learning_rate=0.1, **options))
+        runs.append((trainer, [trainer.step() for _ in range(6)]))
+    (one, all_states), (other, visited) = runs
+    assert (one.visits == 0).sum() > dynamics.n_states / 5
+    for parameter, same in zip(one.policy.parameters(), other.policy.parameters(), strict=True):
+        np.testing.assert_allclose(parameter.detach().numpy(), same.detach().numpy(), rtol=0, atol=1e-12)
+    for first, second in zip(all_states, visited, strict=True):
+        np.testing.assert_allclose(first.probabilities, second.probabilities, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(first.after, second.after, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(first.credit, second.credit, rtol=0, atol=1e-12)
+        np.testing.assert_array_equal(first.visits, second.visits)
+        assert first.gradient_norm == pytest.approx(second.gradient_norm, rel=1e-11)
+        assert (first.angle is None) == (second.angle is None)
+        if first.angle is not None:
+            assert first.angle == pytest.approx(second.angle, abs=1e-5)
+    np.testing.assert_allclose(visited[-1].after, other.probabilities(), rtol=0, atol=1e-15)
+
+
 def test_the_exact_estimator_takes_the_exact_step() -> None:
     trainer = Trainer(EVERY, settings_of(EVERY, estimator="exact"))
     uniform = trainer.probabilities()

@@ -123,9 +123,7 @@ def random_policy(dynamics: Dynamics, seed: int) -> NDArray[np.float64]:
 def fingerprint(trainer: Trainer) -> dict[str, bytes]:
     """Every bit that a run's future depends on."""
     parts = {name: parameter.detach().numpy().tobytes() for name, parameter in trainer.policy.named_parameters()}
-    for index, moments in trainer.optimizer.state_dict()["state"].items():
-        for name, value in moments.items():
-            parts[f"optimizer {index} {name}"] = b"" if value is None else value.numpy().tobytes()
+    parts |= {f"optimizer {name}": value.numpy().tobytes() for name, value in trainer.optimizer.state().items()}
     parts["baseline"], parts["visits"] = trainer.baseline.sums.tobytes(), trainer.visits.tobytes()
     counters = (trainer.update, trainer.episodes, trainer.steps, trainer.budget.debt)
     return parts | {"counters": repr(counters).encode()}

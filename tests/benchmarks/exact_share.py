@@ -47,26 +47,6 @@ class Clock:
         return call
 
 
-class Timed(Trainer):
-    """A trainer whose exact parts are timed: ``_truth``, every second backward pass after it, and the angle."""
-
-    def watch(self, clock: Clock) -> None:
-        """Time the exact parts from now on."""
-        self.clock = clock
-        self.truth_of = super()._truth
-        self.gradient_of = super()._gradient
-        self.with_truth = False
-
-    def _truth(self, *arguments: Any) -> Any:
-        truth = self.clock.timed(self.truth_of)(*arguments)
-        self.with_truth = truth is not None
-        return truth
-
-    def _gradient(self, *arguments: Any) -> Any:
-        exact, self.with_truth = self.with_truth, False  # the first one after _truth is the exact one
-        return (self.clock.timed(self.gradient_of) if exact else self.gradient_of)(*arguments)
-
-
 def share(level: str, cpu: bool, **given: Any) -> tuple[float, int, int, float]:
     """The share of exact parts in training, the updates that had them, all updates, and the seconds of training."""
     world = load(level)
@@ -78,9 +58,10 @@ def share(level: str, cpu: bool, **given: Any) -> tuple[float, int, int, float]:
         mock.patch.object(module, "time", timer),
     ):
         for _ in range(RUNS):
-            trainer = Timed(world.dynamics, settings_for(world.dynamics, **given))
+            trainer = Trainer(world.dynamics, settings_for(world.dynamics, **given))
             trainer.prepare()  # compile before the clock runs
-            trainer.watch(clock)
+            for part in ("_truth", "_gradient"):  # the gradient of the exact credit, that is
+                setattr(trainer, part, clock.timed(getattr(trainer, part)))
             known = sum(snapshot.objective is not None for snapshot in trainer.run())
             seconds += trainer.seconds
     return clock.seconds / seconds, known, trainer.update, seconds / RUNS

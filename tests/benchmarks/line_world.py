@@ -29,6 +29,9 @@ class Timed(Trainer):
     def _gradient(self, *arguments: Any) -> Any:
         return self._timed(super()._gradient, arguments)
 
+    def _gradients(self, *arguments: Any) -> Any:
+        return self._timed(super()._gradients, arguments)
+
     def _ascend(self, *arguments: Any) -> Any:
         return self._timed(super()._ascend, arguments)
 

@@ -64,9 +64,10 @@ def parts(side: int, cap: int, updates: int) -> tuple[dict[str, float], int]:
     clock, before = Parts(), trainer.steps
     clock.watch(trainer, "step", "snapshot, and the rest")
     clock.watch(trainer, "_forward_pass", "forward pass")
-    clock.watch(trainer, "_gradient", "backward pass")
-    clock.watch(trainer, "_with_entropy", "entropy bonus")
+    clock.watch(trainer, "_gradients", "gradient, with the entropy bonus")
     clock.watch(trainer, "_ascend", "optimiser, with a way back")
+    clock.watch(trainer.baseline, "learn", "baseline")
+    clock.watch(trainer.baseline, "values", "baseline")
     clock.watch(trainer, "_truth", "exact numbers")
     clock.watch(sampler, "sample", "sums over blocks")
     clock.watch(sampler, "episode", "the episode to look at")
