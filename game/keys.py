@@ -36,6 +36,12 @@ _COMMON = (
     Key("help", ("h", "?"), "H", "help", "Show or hide all keys", bar=True),
     Key("quit", ("escape",), "Esc", "end", "Save and end; closing the window does the same"),
 )
+#: Digits point at cells as they lie on a number pad, with which pygame names the keys of one in brackets.
+POINTING = (*"84625", *(f"[{digit}]" for digit in "84625"))
+#: The step (rows, columns) of each of them; 5 points at no cell.
+STEPS = {"8": (-1, 0), "4": (0, -1), "6": (0, 1), "2": (1, 0)}
+#: What a terminal leaves to its own program.
+WINDOW_ONLY = ("text_size", "full_screen", "film", "sound")
 _END = Key("quit", ("escape",), "Esc", "end", "End; closing the window does the same")
 
 KEYS: dict[Screen, tuple[Key, ...]] = {
@@ -50,9 +56,10 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("overlay", ("o",), "O", "overlay", "Next overlay: policy, credits, visits, V, Q, none", bar=True),
         Key("restart", ("r",), "R", "restart", "Save this run, then begin a new one"),
         Key("save", ("s",), "S", "save", "Save the run now"),
-        Key("demonstrate", (), "Click", "demonstrate", "A demonstration from that cell, never learned from"),
-        Key("numbers", (), "Point", "numbers", "The exact numbers of the cell pointed at"),
-        Key("zoom", (), "Wheel", "zoom", "Larger cells around the pointer, and back"),
+        Key("point", POINTING, "8 4 6 2", "point", "The cell above, left, right, below: its exact numbers; 5: none"),
+        Key("demonstrate", ("d", "return", "enter"), "D", "demonstrate", "A demonstration from there, not learned from"),
+        Key("zoom", ("z", "x"), "Z X", "zoom", "Larger cells around there, and smaller; or the wheel"),
+        Key("mouse", (), "Mouse", "point, click", "Point at a cell for its numbers, click for a demonstration"),
         *_COMMON,
     ),
     "play": (
@@ -105,3 +112,8 @@ def action_of(screen: Screen, name: str, character: str = "") -> str | None:
             if wanted and wanted in key.keys:
                 return key.action
     return None
+
+
+def terminal_keys(screen: Screen) -> tuple[Key, ...]:
+    """The table of a screen without what only a window has."""
+    return tuple(key for key in KEYS[screen] if key.action not in WINDOW_ONLY)

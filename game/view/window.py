@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.errors import ArrowgradError
-from game.keys import action_of
+from game.keys import STEPS, action_of
 from game.view.base_window import BaseWindow
 from game.view.display import checked_pygame, close_window, open_window
 from game.view.pictures import save_picture
@@ -97,9 +97,7 @@ class TrainingWindow(BaseWindow, Watching):
             if not self.closing:  # one click on the cross sends both
                 self.close()
         elif event.type == pygame.KEYDOWN:
-            action = action_of("train", pygame.key.name(event.key), event.unicode)
-            if action is not None and not (self.closing and action != "quit"):
-                self.controls[action]()
+            self._press(pygame.key.name(event.key), event.unicode)
         elif event.type == pygame.MOUSEMOTION:
             self.screen.mouse = self.pixel(event.pos)
         elif event.type == pygame.MOUSEWHEEL:
@@ -123,6 +121,36 @@ class TrainingWindow(BaseWindow, Watching):
     def _change_text_size(self) -> None:
         super()._change_text_size()
         self.say(f"text size {self.text_size + 1} of {len(TEXT_SIZES)}")
+
+    def _press(self, name: str, character: str) -> None:
+        action = action_of("train", name, character)
+        if action is None or (self.closing and action != "quit"):
+            return
+        if action == "point":
+            self._point(name.strip("[]"))
+        elif action == "zoom":
+            self.stage.turn_wheel(1 if name == "z" else -1, self.screen.mouse)
+        elif action != "demonstrate":
+            self.controls[action]()
+        elif self.screen.mouse is not None:
+            self._demonstrate_from(self.screen.mouse)
+        else:
+            self.demonstrate(None)
+
+    def _point(self, digit: str) -> None:
+        """Point at the next cell in a direction, at first at the agent's."""
+        board, layout = self.stage.board, self.world.dynamics.layout
+        if board is None or layout is None or digit not in STEPS:
+            self.screen.mouse = None
+            return
+        cell = board.cell_at(self.screen.mouse) if self.screen.mouse is not None else None
+        if cell is None:
+            row, column = layout.position[self._state()].tolist()
+        else:
+            row = min(max(cell[0] + STEPS[digit][0], 0), layout.height - 1)
+            column = min(max(cell[1] + STEPS[digit][1], 0), layout.width - 1)
+        x, y = board.centre(row, column)
+        self.screen.mouse = (round(x), round(y))
 
     def _demonstrate_from(self, point: tuple[int, int]) -> None:
         state = self.stage.state_at(point, self._state())

@@ -297,6 +297,12 @@ def test_key_demonstrate(watched: Watched) -> None:
     watched.until(lambda: watched.view.playback.demonstration is None, seconds=0.05)
     assert watched.learner.update == 1
     assert not watched.says("not learned from")
+    watched.press("demonstrate")
+    assert watched.learner.demonstrated == [state, state], "from the cell pointed at"
+    watched.hover(0, 0)
+    watched.view.screen.mouse = None
+    watched.press("demonstrate")
+    assert watched.learner.demonstrated[-1] is None, "from P0 where none is"
 
 
 def test_a_click_on_a_wall_or_a_goal_does_nothing(watched: Watched) -> None:
@@ -305,7 +311,22 @@ def test_a_click_on_a_wall_or_a_goal_does_nothing(watched: Watched) -> None:
     assert watched.learner.demonstrated == []
 
 
-def test_key_numbers(watched: Watched) -> None:
+def test_key_point(watched: Watched) -> None:
+    watched.press("pause")
+    layout = watched.learner.world.dynamics.layout
+    assert layout is not None
+    row, column = layout.position[watched.view._state()].tolist()
+    watched.press("point")
+    assert watched.says(f"row {row}, column {column} · "), "at first the cell of the agent"
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_KP_6, unicode="", mod=0))
+    watched.frame()
+    assert watched.says(f"row {row}, column {min(column + 1, 2)} · ")
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_5, unicode="5", mod=0))
+    watched.frame()
+    assert not watched.says(", column ")
+
+
+def test_key_mouse(watched: Watched) -> None:
     watched.press("pause")
     watched.hover(0, 1)
     assert watched.says("row 0, column 1 · floor")
@@ -331,6 +352,8 @@ def test_key_zoom() -> None:
         pygame.event.post(pygame.Event(pygame.MOUSEWHEEL, x=0, y=-1))
     watched.frame()
     assert stage.board.rect == whole.rect
+    watched.press("zoom")
+    assert stage.board.cell > whole.cell
     watched.end()
 
 
