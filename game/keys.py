@@ -57,7 +57,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("restart", ("r",), "R", "restart", "Save this run, then begin a new one"),
         Key("save", ("s",), "S", "save", "Save the run now"),
         Key("point", POINTING, "8 4 6 2", "point", "The cell above, left, right, below: its exact numbers; 5: none"),
-        Key("demonstrate", ("d", "return", "enter"), "D", "demonstrate", "A demonstration from there, not learned from"),
+        Key("demonstrate", ("d", "return", "enter"), "D", "show", "A demonstration from there, not learned from"),
         Key("zoom", ("z", "x"), "Z X", "zoom", "Larger cells around there, and smaller; or the wheel"),
         Key("mouse", (), "Mouse", "point, click", "Point at a cell for its numbers, click for a demonstration"),
         *_COMMON,
