@@ -129,10 +129,12 @@ def cell_numbers(
     ]
     if snapshot.exact_credit is not None and snapshot.action_values is not None:
         columns += [("exact", snapshot.exact_credit, 9), ("Q(s,a)", snapshot.action_values, 8)]
-    lines = [f"{'':10}" + "".join(f" {title:>{width}}" for title, _, width in columns)]
-    for action, name in enumerate(dynamics.actions):
+    labels = [f"{ARROWS.get(name, name)} {name}" if names else f"{ARROWS.get(name, name):.8}" for name in dynamics.actions]
+    wide = max(10 * names, *map(len, labels))
+    lines = [f"{'':{wide}}" + "".join(f" {title:>{width}}" for title, _, width in columns)]
+    for action, label in enumerate(labels):
         values = [f" {number(float(table[state, action]), 4, True):>{width}}" for _, table, width in columns]
-        lines.append(f"{f'{ARROWS.get(name, name)} {name}':10}" + "".join(values))
+        lines.append(f"{label:{wide}}" + "".join(values))
     if visits:
         lines.append(f"visits {int(snapshot.visits[state]):,}")
     if snapshot.values is not None:
