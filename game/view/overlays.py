@@ -111,11 +111,16 @@ class Overlays:
 
 
 def cell_numbers(
-    dynamics: Dynamics, state: int, snapshot: Snapshot, probabilities: NDArray[np.float64], visits: bool = True
+    dynamics: Dynamics,
+    state: int,
+    snapshot: Snapshot,
+    probabilities: NDArray[np.float64],
+    visits: bool = True,
+    names: bool = True,
 ) -> tuple[str, tuple[str, ...]]:
     """What there is to know about the cell of ``state``: a title, and lines of equal columns.
 
-    Without ``visits`` nothing is said of them.
+    Without ``visits`` nothing is said of them; without ``names`` an action that has an arrow is only that.
     """
     layout = dynamics.layout
     assert layout is not None
@@ -129,7 +134,8 @@ def cell_numbers(
     ]
     if snapshot.exact_credit is not None and snapshot.action_values is not None:
         columns += [("exact", snapshot.exact_credit, 9), ("Q(s,a)", snapshot.action_values, 8)]
-    labels = [f"{ARROWS.get(name, name)} {name}" if names else f"{ARROWS.get(name, name):.8}" for name in dynamics.actions]
+    signs = [(ARROWS.get(name, name), name) for name in dynamics.actions]
+    labels = [f"{sign} {name}" if names else f"{sign:.8}" for sign, name in signs]
     wide = max(10 * names, *map(len, labels))
     lines = [f"{'':{wide}}" + "".join(f" {title:>{width}}" for title, _, width in columns)]
     for action, label in enumerate(labels):
