@@ -30,6 +30,7 @@ class Key:
 
 _COMMON = (
     Key("screenshot", ("p",), "P", "picture", "Save a picture of the window in screenshots/"),
+    Key("film", ("i",), "I", "instant replay", "Save the last ten seconds as a GIF in screenshots/"),
     Key("theme", ("t",), "T", "theme", "Switch between the light and the dark theme"),
     Key("text_size", ("b",), "B", "bigger", "Bigger text: four sizes in turn"),
     Key("full_screen", ("f11",), "F11", "full screen", "Full screen and back"),

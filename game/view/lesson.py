@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.errors import ArrowgradError
 from game.keys import action_of
 from game.view.base_window import BaseWindow
 from game.view.display import checked_pygame, close_window, open_window
 from game.view.equation import prepare
 from game.view.keybar import draw_help
 from game.view.lesson_screen import LessonScreen
-from game.view.pictures import save_picture
 from game.view.task import Task
 
 if TYPE_CHECKING:
@@ -76,7 +74,6 @@ class LessonWindow(BaseWindow):
             "sample": self._sample,
             "answers": self._change_answers,
             "reset": self._reset,
-            "screenshot": self._save_picture,
             **self.shared_actions,
             "quit": self._step_back,
         }
@@ -92,6 +89,7 @@ class LessonWindow(BaseWindow):
 
     def frame(self) -> None:
         """Handle what happened, take over what was computed, and draw if anything changed."""
+        self.report_film()
         for event in pygame.event.get():
             self._changed = self._changed or event.type != pygame.MOUSEMOTION or self._dragged is not None
             self.handle(event)
@@ -99,11 +97,12 @@ class LessonWindow(BaseWindow):
         if self._changed:
             self._changed = False
             self.draw()
-            self.window.flip()
+            self.show()
 
     def close(self) -> None:
-        """Close the window, then wait for the page under way."""
+        """Close the window, then wait for what is under way."""
         close_window(self.window)
+        self.close_film()
         if self._task is not None:
             self._task.wait()
 
@@ -206,13 +205,13 @@ class LessonWindow(BaseWindow):
         else:
             self.running = False
 
-    def _save_picture(self) -> None:
-        self.draw()
-        try:
-            self.note = f"saved {save_picture(self.window.get_surface(), f'lesson-{self.number}').name}"
-        except ArrowgradError as error:
-            self.note = str(error)
-        self._note_until = time.monotonic() + NOTE
+    def say(self, text: str) -> None:
+        """Show a note for a while."""
+        self.note, self._note_until, self._changed = text, time.monotonic() + NOTE, True
+
+    def picture_name(self) -> str:
+        """The page's number."""
+        return f"lesson-{self.number}"
 
     # -- pages --------------------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ class LessonScreen:
         pen.written.extend(self._pen.written)
         self._draw_head(surface, pen, head)
         self.sliders.draw(surface, foot, chosen)
-        words = pen.text(surface, status, bar.midright, "midright", "strong", theme.policy)
+        words = pen.text(surface, status, bar.midright, "midright", "strong", theme.policy, round(0.7 * bar.width))
         bar.width = words.left - unit(16) - bar.left
         draw_bar(surface, pen, "lesson", bar)
 

@@ -18,7 +18,6 @@ from game.view.match_chooser import STEPS, Chooser
 from game.view.match_screen import MatchScreen
 from game.view.match_words import match_sentence
 from game.view.numbers import number
-from game.view.pictures import save_picture
 from game.view.task import Task
 
 if TYPE_CHECKING:
@@ -84,7 +83,6 @@ class MatchWindow(BaseWindow):
         self._changed = True
         self._of_the_window: dict[str, Callable[[], None]] = {
             **self.shared_actions,
-            "screenshot": self._save_picture,
             "quit": self._step_back,
         }
 
@@ -99,6 +97,7 @@ class MatchWindow(BaseWindow):
 
     def frame(self, seconds: float) -> None:
         """Handle what happened, move on by ``seconds``, and draw unless the screen shows just this already."""
+        self.report_film()
         for event in pygame.event.get():
             self._changed = True
             self.handle(event)
@@ -106,11 +105,12 @@ class MatchWindow(BaseWindow):
         if self._changed:
             self._changed = False
             self.draw()
-            self.window.flip()
+            self.show()
 
     def close(self) -> None:
         """Close the window, then wait for what is still being loaded."""
         close_window(self.window)
+        self.close_film()
         for task in self._tasks:
             task.wait()
 
@@ -210,15 +210,15 @@ class MatchWindow(BaseWindow):
         self._levels = Task(self.opponents.levels)
         self._tasks.append(self._levels)
 
-    def _save_picture(self) -> None:
-        self.draw()
-        name = "match" if self.screen is None else self.screen.contest.opponent.world.name
-        try:
-            said = f"Saved as {save_picture(self.window.get_surface(), name)}"
-        except ArrowgradError as error:
-            said = str(error)
+    def say(self, text: str) -> None:
+        """Show a note below the boards."""
+        self._changed = True
         if self.screen is not None:
-            self.screen.contest.hint = said
+            self.screen.contest.hint = text
+
+    def picture_name(self) -> str:
+        """The level's name."""
+        return "match" if self.screen is None else self.screen.contest.opponent.world.name
 
     # -- time ---------------------------------------------------------------------------------------------
 

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.errors import ArrowgradError
 from game.keys import STEPS, action_of
 from game.view.base_window import BaseWindow
 from game.view.display import checked_pygame, close_window, open_window
-from game.view.pictures import save_picture
 from game.view.playback import FASTEST
 from game.view.theme import TEXT_SIZES
 from game.view.training_screen import Scene, TrainingScreen
@@ -61,10 +59,7 @@ class TrainingWindow(BaseWindow, Watching):
             speed=FASTEST if close_when_done else None,
             close_when_done=close_when_done,
         )
-        self.controls |= {
-            **self.shared_actions,
-            "screenshot": self._screenshot,
-        }
+        self.controls |= self.shared_actions
 
     def run(self) -> str:
         """The loop; returns the sentence to end with."""
@@ -80,6 +75,8 @@ class TrainingWindow(BaseWindow, Watching):
             self.feed.close()
             self.feed.join(PATIENCE)
             raise
+        finally:
+            self.close_film()
         if self.error is not None:
             raise self.error
         return self.farewell
@@ -88,6 +85,7 @@ class TrainingWindow(BaseWindow, Watching):
 
     def handle_input(self) -> None:
         """React to all events that have come in."""
+        self.report_film()
         for event in pygame.event.get():
             self.changed = True
             self._handle(event)
@@ -111,12 +109,9 @@ class TrainingWindow(BaseWindow, Watching):
             else:
                 self._demonstrate_from(self.screen.mouse)
 
-    def _screenshot(self) -> None:
-        self.draw()
-        try:
-            self.say(f"picture saved as {save_picture(self._surface(), self.world.name)}")
-        except ArrowgradError as error:
-            self.say(str(error))
+    def picture_name(self) -> str:
+        """The level's name."""
+        return self.world.name
 
     def _change_text_size(self) -> None:
         super()._change_text_size()
@@ -178,4 +173,4 @@ class TrainingWindow(BaseWindow, Watching):
         message, warning = self.message()
         scene = Scene(self.playback, self.briefing, self.record, message, warning, self.status())
         self.screen.draw(self._surface(), self.fresh_pen(), scene, self.help_shown)
-        self.window.flip()
+        self.show()

@@ -212,7 +212,7 @@ def test_t_changes_the_theme_b_the_text_and_p_saves_a_picture(seat: Seat) -> Non
     seat.press("p")
     (picture,) = Path("screenshots").glob("lesson-1-*.png")
     assert pygame.image.load(picture).get_size() == (1024, 768)
-    assert f"saved {picture.name}" in seat.written
+    assert f"saved as {picture}" in seat.written
 
 
 def test_f11_is_full_screen_and_back(seat: Seat) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 import pytest
+from PIL import Image
 
 from game.catalog import load, shipped
 from game.errors import NumericalError, RunError, SettingsError
@@ -237,7 +238,17 @@ def test_key_screenshot(watched: Watched, tmp_path: Path) -> None:
     files = sorted((tmp_path / "screenshots").iterdir())
     assert [file.suffix for file in files] == [".png", ".png"], "two pictures and no part of one"
     assert pygame.image.load(files[0]).get_size() == (1280, 800)
-    assert watched.says("picture saved as screenshots")
+    assert watched.says("saved as screenshots")
+
+
+def test_key_film(watched: Watched, tmp_path: Path) -> None:
+    watched.press("film")
+    watched.until(lambda: watched.says("saved as screenshots"))
+    (file,) = (tmp_path / "screenshots").iterdir()
+    with Image.open(file) as film:
+        assert (film.format, film.size) == ("GIF", (960, 600))
+        colour = film.convert("RGB").getpixel((2, 2))
+    assert colour == pytest.approx(LIGHT.paper, abs=8), "five bits of blue"
 
 
 def test_key_theme(watched: Watched) -> None:
