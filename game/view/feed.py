@@ -12,6 +12,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from game.view.episode_words import LONG, sums_of
 from game.view.history import History
 
 if TYPE_CHECKING:
@@ -178,6 +179,8 @@ class Feed:
     def _update(self) -> None:
         assert self._updates is not None
         snapshot = next(self._updates, None)
+        if snapshot is not None and len(snapshot.episode) > LONG:
+            sums_of(snapshot.episode, self._training.world.dynamics.discount)  # here, since no frame has the time
         with self._condition:
             if snapshot is None:
                 self.finished = True

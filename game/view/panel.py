@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.view.curve import Curve
-from game.view.episode_words import Sums, ending, step_values
+from game.view.episode_words import Sums, ending, step_values, sums_of
 from game.view.gradient_card import GradientCard
 from game.view.numbers import number
 
@@ -49,7 +49,7 @@ class Panel:
         first, second, third = _columns(pen, rect) if columns else _split(pen, rect)
         self._draw_progress(surface, pen, first, shown)
         if shown.episode is not None and shown.episode is not self._sums.episode:
-            self._sums = Sums(shown.episode, shown.dynamics.discount)
+            self._sums = sums_of(shown.episode, shown.dynamics.discount)
         _draw_episode(surface, pen, second, shown, self._sums)
         self._draw_gradient(surface, pen, third, shown)
 

@@ -15,11 +15,13 @@ from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
 from game.view.arrows import SMALLEST_SPRITE
 from game.view.display import open_window
-from game.view.episode_words import Sums
+from game.view.episode_words import Sums, sums_of
+from game.view.feed import Feed
 from game.view.playback import FASTEST
+from game.view.program import watch
 from game.view.stage import OVERLAYS
 from game.view.theme import DARK, LIGHT, TEXT_SIZES
-from game.view.window import TrainingWindow, watch
+from game.view.window import TrainingWindow
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
 
 if TYPE_CHECKING:
@@ -118,6 +120,17 @@ def watched() -> Iterator[Watched]:
 def test_every_key_of_the_table_has_an_effect_tested_here() -> None:
     tested = {name.removeprefix("test_key_") for name in globals() if name.startswith("test_key_")}
     assert tested == {key.action for key in KEYS["train"]}
+
+
+def test_key_match(watched: Watched) -> None:
+    watched.press("match")
+    assert watched.says("cannot be played from here")
+    assert not watched.view.wants_match
+    watched.view.can_play = True
+    watched.press("match")
+    watched.until(lambda: watched.view.closed)
+    assert watched.view.wants_match
+    assert watched.learner.saved
 
 
 def test_key_pause(watched: Watched) -> None:
@@ -610,13 +623,34 @@ def test_every_shipped_level_can_be_watched() -> None:
         watched.end()
 
 
-def test_the_sums_of_the_second_card_are_those_of_the_episode() -> None:
+@pytest.mark.parametrize("block", [4, 4096])
+def test_the_sums_of_the_second_card_are_those_of_the_episode(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.view.episode_words.BLOCK", block)
     learner = Learner(world_of_text())
     learner.begin()
     episode = next(iter(learner.updates())).episode
     sums = Sums(episode, 0.9)
-    for steps in (0, 1, len(episode) // 2, len(episode)):
+    assert len(episode) > 8
+    for steps in (0, 1, 4, len(episode) // 2, len(episode) - 1, len(episode)):
         part = episode.until(steps)
         total, terms = sums.after(steps)
         assert total == pytest.approx(part.total_return(0.9))
         assert terms == pytest.approx(part.log_probability_terms())
+
+
+def test_the_worker_adds_up_a_long_episode_before_a_frame_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("game.view.feed.LONG", 3)
+    learner = Learner(world_of_text())
+    feed = Feed(learner)
+    feed.start()
+    feed.ask()
+    end = time.monotonic() + 10.0
+    while (snapshot := feed.take()) is None and time.monotonic() < end:
+        time.sleep(0.01)
+    feed.close()
+    feed.join(10.0)
+    assert snapshot is not None
+    assert len(snapshot.episode) > 3
+    known = sums_of.cache_info().hits
+    sums_of(snapshot.episode, learner.world.dynamics.discount)
+    assert sums_of.cache_info().hits == known + 1
