@@ -572,6 +572,34 @@ def plot(runs: tuple[str, ...], out: Path | None) -> None:
 
 
 @cli.command()
+@click.argument("run")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="The page.  [default: RUN.html]")
+def export(run: str, out: Path | None) -> None:
+    """Write a RUN as one page of HTML, to be looked back on in any browser, without a network or an installation.
+
+    \b
+    Examples:
+      python main.py export cliff-1
+      python main.py export runs/cliff-1 --out lesson.html
+    """
+    from agent.folder import find
+    from agent.watched import Watched
+    from game.view.export import export as write_page
+    from game.view.export import most_frames, refuse
+    from game.view.progress import counted
+
+    saved = find(run)
+    out = out or Path(f"{saved.folder.resolve().name}.html")
+    refuse(saved.world, out)
+    watched = Watched(saved)
+    with counted("frames", most_frames(watched), sys.stderr) as tick:
+        exported = write_page(watched, out, tick)
+    frames = f"all {exported.of:,}" if exported.frames == exported.of else f"{exported.frames:,} of {exported.of:,}"
+    less = "" if exported.full else ", with the most probable action of each cell alone"
+    say(f"Written: {out} ({exported.size / 1000:,.0f} kB; {frames} kept frames{less}).")
+
+
+@cli.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON, for programs.")
 @click.option("--write", nargs=2, metavar="LEVEL FILE", help="Write a level, such as maze:63:7, as a level file.")
 def levels(as_json: bool, write: tuple[str, str] | None) -> None:

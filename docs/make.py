@@ -4,6 +4,7 @@ python docs/make.py policies     train every shipped level with its defaults int
 python docs/make.py readme       fill in the README's tables of keys and levels
 python docs/make.py pictures     draw docs/pictures/ with the program's own window, without a display
 python docs/make.py compare      draw docs/pictures/compare.png with the program's own command
+python docs/make.py page         export docs/lesson-frozen_lake.html from the shipped policy
 """
 
 from __future__ import annotations
@@ -138,6 +139,12 @@ def compare() -> None:
         save_small(path, "compare")
 
 
+def page() -> None:
+    """The run behind the shipped policy of the slippery lake, for people who install nothing."""
+    run, out = "assets/policies/frozen_lake", "docs/lesson-frozen_lake.html"
+    subprocess.run([sys.executable, "main.py", "export", run, "--out", out], check=True, cwd=ROOT)
+
+
 def save_small(picture: IO[bytes] | Path, name: str) -> None:
     """A picture in 256 colours: a page should not wait for it."""
     from PIL import Image
@@ -174,7 +181,7 @@ def with_tables(text: str, tables: dict[str, list[str]]) -> str:
 
 def main() -> None:
     """Make what the arguments name."""
-    makers = {"policies": policies, "readme": readme, "pictures": pictures, "compare": compare}
+    makers = {"policies": policies, "readme": readme, "pictures": pictures, "compare": compare, "page": page}
     wanted = sys.argv[1:]
     if not wanted or any(name not in makers for name in wanted):
         sys.exit(f"usage: python docs/make.py [{'|'.join(makers)}] …")
