@@ -417,6 +417,33 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
 
 
 @cli.command()
+@click.argument("run", required=False)
+@click.option("--view", type=click.Choice(("auto", "window", "terminal")), default="auto", show_default=True)
+def watch(run: str | None, view: str) -> None:
+    """Look back on a RUN (the newest if left out): its policy, episodes and credit, update by update.
+
+    \b
+    Examples:
+      python main.py watch
+      python main.py watch cliff-1
+      python main.py watch cliff-1 --view terminal
+    """
+    from agent.folder import find, newest_of_all
+    from agent.watched import Watched
+
+    watched = Watched(newest_of_all() if run is None else find(run))
+    if chosen_view(view) == "window":
+        from game.view.watch_window import look_back
+
+        look_back(watched)
+    else:
+        from game.view.text_board import has_arrows
+        from game.view.watch_text import watch_text
+
+        say(watch_text(watched, has_arrows(sys.stdout.encoding)))
+
+
+@cli.command()
 @click.option("--page", type=int, help="Begin with this page of eleven; over a pipe, print only this one.")
 @click.option("--view", type=click.Choice(("auto", "window", "terminal")), default="auto", show_default=True)
 def lesson(page: int | None, view: str) -> None:

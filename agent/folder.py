@@ -98,10 +98,7 @@ def find(argument: str) -> SavedRun:
 
 def newest(world: World) -> SavedRun | None:
     """The newest run of a level under ``runs/``; damaged ones are passed over."""
-    if not RUNS.is_dir():
-        return None
-    folders = [path for path in RUNS.iterdir() if is_run(path) and (path / NEWEST).exists()]
-    for folder in sorted(folders, key=lambda path: (path / NEWEST).stat().st_mtime_ns, reverse=True):
+    for folder in _newest_first():
         try:
             description = _description(folder)
             if description.get("level") == world.argument and description.get("name") == world.name:
@@ -109,6 +106,22 @@ def newest(world: World) -> SavedRun | None:
         except ArrowgradError:
             continue
     return None
+
+
+def newest_of_all() -> SavedRun:
+    """The newest run under ``runs/``, whatever its level.  Raises RunError where there is none or it is damaged."""
+    folders = _newest_first()
+    if not folders:
+        raise RunError(f"there is no run in {RUNS}/ yet; make one: python main.py train")
+    return open_run(folders[0])
+
+
+def _newest_first() -> list[Path]:
+    """The folders of the runs under ``runs/`` by when they were last saved."""
+    if not RUNS.is_dir():
+        return []
+    folders = [path for path in RUNS.iterdir() if is_run(path) and (path / NEWEST).exists()]
+    return sorted(folders, key=lambda path: (path / NEWEST).stat().st_mtime_ns, reverse=True)
 
 
 def shipped_run(world: World) -> SavedRun:

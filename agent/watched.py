@@ -56,6 +56,13 @@ class Watched:
         """The kept frame at an index of ``updates``."""
         return self._frames.frame(index)
 
+    def objective(self, index: int) -> float | None:
+        """The exact J of the kept policy at an index: computed anew where that is quick, else from the metrics."""
+        frame = self.frame(index)
+        if self._quick:
+            return self._exact.objective(self._exact.values(frame.probabilities))
+        return _known(self._metric(frame.update)["objective"])
+
     def snapshot(self, index: int) -> Snapshot:
         """The same frame as the snapshot that it was, as far as it is kept."""
         with self._lock:

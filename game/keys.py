@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Screen = Literal["train", "play", "lesson"]
+Screen = Literal["train", "play", "lesson", "watch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,28 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("answers", ("a", "space"), "A", "answers", "Hide the answers for a vote, show them (also Space)", bar=True),
         Key("sample", ("s",), "S", "sample", "Other dice, on pages that sample", bar=True),
         Key("reset", ("r",), "R", "reset", "All sliders back to their first values"),
+        *_COMMON[:-1],
+        _END,
+    ),
+    "watch": (
+        Key("play", ("space",), "Space", "play", "Play the run from here, and pause", bar=True),
+        Key("next", ("right",), "→", "on", "One kept update on, its arrows turning", bar=True),
+        Key("back", ("left",), "←", "back", "One kept update back", bar=True),
+        Key("rise", ("r",), "R", "rise", "Where J rose most; again: the next largest rise", bar=True),
+        Key("fall", ("f",), "F", "fall", "Where J fell most; again: the next largest fall", bar=True),
+        Key("episode", ("e",), "E", "episode", "Replay the episode shown of this update", bar=True),
+        Key("demonstrate", ("d", "return", "enter"), "D", "try", "An episode of this policy, not learned from", True),
+        Key("overlay", ("o",), "O", "overlay", "Next overlay: policy, credits, V, Q, none", bar=True),
+        Key("faster", ("+", "=", "[+]"), "+", "faster", "Play faster", bar=True),
+        Key("slower", ("-", "[-]"), "−", "slower", "Play slower", bar=True),
+        Key("ahead", ("page down",), "PgDn", "ahead", "A tenth of the run on"),
+        Key("behind", ("page up",), "PgUp", "behind", "A tenth of the run back"),
+        Key("first", ("home",), "Home", "first", "To the first update"),
+        Key("last", ("end",), "End", "last", "To the policy at the end"),
+        Key("slide", (), "Drag", "slide", "The slider, to any update; or click the curve"),
+        Key("from_cell", (), "Click", "demonstration", "An episode of this policy from that cell"),
+        Key("numbers", (), "Point", "numbers", "The exact numbers of the cell pointed at"),
+        Key("zoom", (), "Wheel", "zoom", "Larger cells around the pointer, and back"),
         *_COMMON[:-1],
         _END,
     ),

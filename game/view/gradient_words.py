@@ -38,8 +38,8 @@ class GradientNumbers:
         return (
             ("angle", "angle", angle),
             ("length", "ratio", length),
-            ("entropy", "entropy", f"{number(snapshot.entropy)} nats"),
-            ("success", "goal", f"{number(100 * snapshot.goal_rate, 0)} %"),
+            ("entropy", "entropy", "…" if math.isnan(snapshot.entropy) else f"{number(snapshot.entropy)} nats"),
+            ("success", "goal", "…" if math.isnan(snapshot.goal_rate) else f"{100 * snapshot.goal_rate:.0f} %"),
         )
 
     def see(self, snapshot: Snapshot | None) -> None:

@@ -122,8 +122,9 @@ def record_of(metrics: Mapping[str, NDArray[np.float64]], final: float | None) -
     A row stands at the episodes *before* its update, and one more at the end: there J is ``final``, None where it is
     not known.  The dots are the mean returns of batches; those of single episodes are not kept.
     """
-    updates = len(metrics["update"])
-    after = metrics["episodes"]
+    updates, after = len(metrics["update"]), metrics["episodes"]
+    if updates == 0:
+        return History().record()
     before = np.concatenate([[0.0], after[:-1]])
     mean, running = 0.0, []
     for value, start, end in zip(metrics["mean_return"].tolist(), before.tolist(), after.tolist(), strict=True):
@@ -142,6 +143,17 @@ def record_of(metrics: Mapping[str, NDArray[np.float64]], final: float | None) -
     every = -(-updates // MOST_RETURNS)
     dots = np.column_stack([before, metrics["mean_return"]])[::every]
     return Record(updates, dots, np.array([*rows, end]), "mean return of a batch")
+
+
+def with_objective(
+    metrics: Mapping[str, NDArray[np.float64]], updates: NDArray[np.int64], objective: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
+    """The metrics with J of some updates (n,) filled in, where ``objective`` (n,) is not NaN."""
+    filled = metrics["objective"].copy()
+    rows = np.searchsorted(metrics["update"], updates)
+    there = (rows < len(filled)) & ~np.isnan(objective)
+    filled[rows[there]] = objective[there]
+    return {**metrics, "objective": filled}
 
 
 def _weight(batch: float, episodes: float) -> float:

@@ -85,6 +85,10 @@ class Watched(Protocol):
         """
         ...
 
+    def objective(self, index: int) -> float | None:
+        """J of the same snapshot, in a fraction of the time."""
+        ...
+
     def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
         """An episode of a policy, as in :class:`Training`."""
         ...

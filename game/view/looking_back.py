@@ -1,0 +1,321 @@
+"""Looking back on a run that was kept, without a picture: where one is, what is replayed, and what is said of it."""
+
+from __future__ import annotations
+
+import math
+from threading import Event
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from game.errors import ArrowgradError
+from game.view.changes import Changes, changes
+from game.view.learning_curve import Mark
+from game.view.history import record_of, with_objective
+from game.view.numbers import number
+from game.view.playback import REPLAY_SPEED, Replay
+from game.view.task import Task
+from game.view.timeline import Timeline, kept_words, ordinal
+from game.view.watching import NOTE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from game.snapshot import Briefing, Snapshot
+    from game.view.history import Record
+    from game.view.overlays import Overlay, Overlays
+    from game.view.session import Watched
+
+#: What the board can show: how often a cell was visited is not kept.
+CHOICE: tuple[Overlay, ...] = ("policy", "credit", "exact credit", "wrong way", "values", "action values", "none")
+#: Seconds between two looks at how far J of all kept policies is known.
+ASK_EVERY = 0.25
+#: Seconds that the end of a replay stays.
+HELD = 1.2
+
+
+class LookingBack:
+    """A kept run, the place in it that is shown, and the episode replayed; ``controls`` are handlers by key names.
+
+    ``changed``: what is on the screen is no longer true; ``closed``: the person has seen enough.
+    """
+
+    def __init__(self, watched: Watched, overlays: Overlays) -> None:
+        self.watched, self.world, self.overlays = watched, watched.world, overlays
+        self.timeline = Timeline(watched.updates)
+        self.kept = kept_words(watched.updates)
+        self.briefing: Briefing | None = None
+        self.demonstration: Replay | None = None
+        self.replaying = self.replay_paused = self.closed = False
+        self.changed = True
+        self.note, self._note_left = "", 0.0
+        self.jumped: tuple[int, str] | None = None
+        self._ranks = {"rise": -1, "fall": -1}
+        self._snapshot: Snapshot | None = None
+        self._shown = -1
+        self._replay: Replay | None = None
+        self._objective = np.full(len(watched.updates), np.nan)
+        self._stop, self._since_asked = Event(), 0.0
+        self._task: Task[None] | None = None
+        self.record: Record
+        self.changes: Changes
+        self._take_objectives()
+        self._go_to(0)
+        timeline = self.timeline
+        self.controls: dict[str, Callable[[], None]] = {
+            "play": self.play,
+            "next": lambda: self.moved(lambda: timeline.step(1)),
+            "back": lambda: self.moved(lambda: timeline.step(-1)),
+            "ahead": lambda: self.moved(lambda: timeline.turn(1)),
+            "behind": lambda: self.moved(lambda: timeline.turn(-1)),
+            "first": lambda: self.moved(lambda: timeline.go(0)),
+            "last": lambda: self.moved(lambda: timeline.go(timeline.last)),
+            "rise": lambda: self.jump("rise"),
+            "fall": lambda: self.jump("fall"),
+            "episode": self.replay_episode,
+            "demonstrate": lambda: self.demonstrate(None),
+            "overlay": overlays.next,
+            "faster": lambda: timeline.change_speed(1),
+            "slower": lambda: timeline.change_speed(-1),
+            "quit": self.close,
+        }
+
+    # -- the exact numbers, meanwhile ----------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Have the briefing made, and J of all kept policies computed, in a thread beside the view."""
+        self._task = Task(self._compute)
+
+    def _compute(self) -> None:
+        self.briefing = self.watched.briefing
+        n = len(self._objective)
+        # The largest powers of 2 first: so it is soon known roughly, and then more and more finely.
+        order = sorted(range(n), key=lambda index: (-(index & -index) if index else -n, index))
+        for index in [n - 1, *order]:
+            if self._stop.is_set():
+                return
+            objective = self.watched.objective(index)
+            if objective is not None:
+                self._objective[index] = objective
+
+    def _take_objectives(self) -> None:
+        """What the curve shows, and where J rose and fell, from all that is known of J by now."""
+        metrics = with_objective(self.watched.metrics, self.watched.updates, self._objective)
+        final = None if math.isnan(self._objective[-1]) else float(self._objective[-1])
+        self.record = record_of(metrics, final)
+        self.changes = changes(self.watched.updates, metrics, final)
+
+    def wait(self) -> None:
+        """Wait until all is known."""
+        if self._task is not None:
+            self._task.wait()
+        self._task = None
+        self._take_objectives()
+
+    def close(self) -> None:
+        """End."""
+        self.closed = True
+        self._stop.set()
+        if self._task is not None:
+            self._task.wait()
+
+    # -- what a person does --------------------------------------------------------------------------------
+
+    def moved(self, move: Callable[[], None]) -> None:
+        """Go elsewhere; whatever was replayed ends."""
+        self._end_replays()
+        self.jumped = None
+        move()
+
+    def play(self) -> None:
+        """Begin the time-lapse or stop it; while an episode is replayed, pause that and go on."""
+        if self.demonstration is not None or self.replaying:
+            self.replay_paused = not self.replay_paused
+        else:
+            self.moved(self.timeline.play)
+
+    def jump(self, kind: str) -> None:
+        """To where J rose ("rise") or fell most, then to the next largest."""
+        found = self.changes.rises if kind == "rise" else self.changes.falls
+        if not found:
+            self.say(f"{self.changes.name} never {'rose' if kind == 'rise' else 'fell'}")
+            return
+        rank = self._ranks[kind] = (self._ranks[kind] + 1) % len(found)
+        change = found[rank]
+        self.moved(lambda: self.timeline.go(change.start))
+        updates = self.watched.updates
+        verb = "rose" if kind == "rise" else "fell"
+        which = f"largest {kind}" if rank == 0 else f"{ordinal(rank + 1)} largest {kind}"
+        words = f"{self.changes.name} {verb} by {number(abs(change.by), 3, True)} here, "
+        words += f"update {updates[change.start]:,} → {updates[change.stop]:,} ({which})"
+        self.jumped = (change.start, words)
+
+    def replay_episode(self) -> None:
+        """Replay the episode shown of this update, step by step."""
+        self._end_replays()
+        self.timeline.settle()
+        if self.timeline.index == self.timeline.last:
+            self.say("no episode was sampled from the policy at the end; D plays one")
+            return
+        assert self._snapshot is not None
+        self._replay, self.replaying = Replay(self._snapshot.episode), True
+
+    def demonstrate(self, state: int | None) -> None:
+        """Show an episode of this policy from ``state`` (None: from P0) that nothing is learned from."""
+        self._end_replays()
+        self.timeline.playing = False
+        try:
+            self.demonstration = Replay(self.watched.demonstrate(self.probabilities(), state))
+        except ArrowgradError as error:
+            self.say(str(error))
+
+    def _end_replays(self) -> None:
+        self.demonstration, self.replay_paused = None, False
+        if self.replaying and self._replay is not None:
+            self._replay.finish()
+        self.replaying = False
+
+    def say(self, text: str) -> None:
+        """Show a note for some seconds."""
+        self.note, self._note_left = text, NOTE
+
+    # -- time ----------------------------------------------------------------------------------------------
+
+    def update(self, seconds: float) -> None:
+        """Let time pass."""
+        if self.note:
+            self._note_left -= seconds
+            if self._note_left <= 0:
+                self.note, self.changed = "", True
+        self._take_what_is_known(seconds)
+        if self.demonstration is not None or self.replaying:
+            self._advance_replay(seconds)
+        elif self.timeline.advance(seconds):
+            self.changed = True
+        if self.timeline.index != self._shown:
+            self._go_to(self.timeline.index)
+
+    def _take_what_is_known(self, seconds: float) -> None:
+        self._since_asked += seconds
+        if self._task is None or self._since_asked < ASK_EVERY:
+            return
+        self._since_asked, done = 0.0, self._task.done
+        self._take_objectives()
+        self.changed = True
+        if done:
+            task, self._task = self._task, None
+            task.result()
+
+    def _advance_replay(self, seconds: float) -> None:
+        replay = self.current
+        if replay is None or self.replay_paused:
+            return
+        replay.advance(seconds, REPLAY_SPEED)
+        self.changed = True
+        if replay.done and replay.held > HELD:
+            self._end_replays()
+
+    def _go_to(self, index: int) -> None:
+        self._shown = index
+        self._snapshot = self.watched.snapshot(index)
+        self._replay = Replay(self._snapshot.episode, at_end=True)
+        self.changed = True
+
+    # -- what is shown -------------------------------------------------------------------------------------
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The update on screen."""
+        return self._snapshot
+
+    @property
+    def current(self) -> Replay | None:
+        """The episode on screen."""
+        return self.demonstration or self._replay
+
+    @property
+    def waiting(self) -> bool:
+        """Whether nothing moves until the person says so."""
+        if self.demonstration is not None or self.replaying:
+            return self.replay_paused
+        return not self.timeline.playing
+
+    def probabilities(self) -> NDArray[np.float64]:
+        """(S, A): the policy on screen, on a straight line between two that were kept."""
+        assert self._snapshot is not None
+        share = self.timeline.share if self.timeline.index == self._shown else 0.0
+        here = self._snapshot.probabilities
+        return here + share * (self._snapshot.after - here) if share > 0.0 else here
+
+    def mark(self) -> Mark:
+        """The moment on the learning curve."""
+        counts = self._counts()
+        done = int(self.watched.updates[self._shown]) - 1
+        return Mark(float(counts[min(done, len(counts) - 1)]), self._exact_objective())
+
+    def position_after(self, episodes: float) -> float:
+        """The place in the run after so many episodes."""
+        counts = self._counts()
+        return self.timeline.index_of(1.0 + float(np.interp(episodes, counts, np.arange(len(counts)))))
+
+    def _counts(self) -> NDArray[np.float64]:
+        """(U + 1,) float64: the episodes after each number of updates."""
+        return np.concatenate([[0.0], self.watched.metrics["episodes"]])
+
+    def _exact_objective(self) -> float | None:
+        assert self._snapshot is not None
+        return self._snapshot.objective
+
+    # -- in words ------------------------------------------------------------------------------------------
+
+    def heading(self) -> str:
+        """Which update is on screen."""
+        updates, index = self.watched.updates, self.timeline.index
+        total = int(updates[-1]) - 1
+        if index == self.timeline.last:
+            return f"after all {total:,} updates"
+        if self.timeline.share > 0.0 and index + 1 < self.timeline.last:
+            return f"update {updates[index]:,} → {updates[index + 1]:,} of {total:,}"
+        return f"update {updates[index]:,} of {total:,}"
+
+    def captions(self) -> tuple[str, ...]:
+        """What is said above the slider, the longest first: the last change jumped to, or how good this policy is."""
+        if self.jumped is not None and self.jumped[0] == self._shown:
+            words = self.jumped[1]
+            return words, words.rpartition(" (")[0]
+        assert self._snapshot is not None
+        objective, mean = self._exact_objective(), self._snapshot.mean_return
+        if objective is None and math.isnan(mean):
+            return ("J is not known here",)
+        if objective is None:
+            words = f"mean return {number(mean, 3)}"
+            return f"{words} (J is not known here)", words
+        words = f"J = {number(objective, 3)}, exactly"
+        return (words,) if math.isnan(mean) else (f"{words} · mean return of its batch {number(mean, 3)}", words)
+
+    def message(self) -> str:
+        """The words above the bar of keys."""
+        if self.note or self.demonstration is not None or self._shown == self.timeline.last:
+            return self.note
+        if self.timeline.playing or self._shown < 0:
+            return ""
+        frame = self.watched.frame(self._shown)
+        if frame.episode is None or len(frame.episode) == frame.length:
+            return ""
+        return (
+            f"of this update's episode, {frame.length:,} steps with R(τ) = {number(frame.total_return, 3)}, "
+            f"the first {len(frame.episode):,} were kept"
+        )
+
+    def status(self) -> str:
+        """What is going on, in words."""
+        if self.demonstration is not None:
+            return "paused" if self.replay_paused else "demonstration"
+        if self.replaying:
+            return "paused" if self.replay_paused else "replay"
+        if not self.timeline.playing:
+            return "paused"
+        updates = self.watched.updates
+        return f"{self.timeline.speed * (updates[-1] - updates[0]) / self.timeline.last:,.3g} updates a second"

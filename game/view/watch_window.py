@@ -1,0 +1,148 @@
+"""The window of ``python main.py watch``: a run that is over, from its first update to its last."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.keys import action_of
+from game.view.base_window import BaseWindow
+from game.view.display import checked_pygame, close_window, open_window
+from game.view.looking_back import CHOICE, LookingBack
+from game.view.time_slider import TimeSlider
+from game.view.training_screen import Scene, TrainingScreen
+
+if TYPE_CHECKING:
+    from pygame.event import Event
+    from pygame.window import Window
+
+    from game.view.session import Watched
+
+FRAMES_PER_SECOND = 60
+#: A key held down repeats after so many milliseconds, and then every so many.
+REPEAT = (400, 80)
+
+
+def look_back(watched: Watched) -> None:
+    """Show a kept run in a window until it is closed.
+
+    Raises :class:`~game.errors.ViewError` where no window can be opened, and what reading the run raises.
+    """
+    checked_pygame()
+    window = open_window(f"Arrowgrad: {watched.world.title}, looked back on")
+    # J of all policies is computed meanwhile; see ``watch`` in window.py.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.001)
+    try:
+        WatchWindow(watched, window).run()
+    finally:
+        sys.setswitchinterval(interval)
+        close_window(window)
+
+
+class WatchWindow(BaseWindow, LookingBack):
+    """The window's state; :meth:`run` is the loop, and a test calls its three parts itself."""
+
+    def __init__(self, watched: Watched, window: Window) -> None:
+        BaseWindow.__init__(self, window)
+        self.slider = TimeSlider(self)
+        self.screen = TrainingScreen(watched.world, "watch", CHOICE, self.slider)
+        self.stage = self.screen.stage
+        LookingBack.__init__(self, watched, self.stage.overlays)
+        self.dragging = False
+        pygame.key.set_repeat(*REPEAT)
+        self.controls |= self.shared_actions
+
+    def run(self) -> None:
+        """The loop."""
+        clock = pygame.time.Clock()
+        self.draw()
+        self.begin()
+        try:
+            while not self.closed:
+                self.handle_input()
+                self.update(clock.tick(FRAMES_PER_SECOND) / 1000)
+                if self.changed:
+                    self.draw()
+        finally:
+            self.close()
+            self.close_film()
+
+    # -- input --------------------------------------------------------------------------------------------
+
+    def handle_input(self) -> None:
+        """React to all events that have come in."""
+        self.report_film()
+        for event in pygame.event.get():
+            self.changed = True
+            self._handle(event)
+
+    def _handle(self, event: Event) -> None:
+        if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+            self.close()
+        elif event.type == pygame.KEYDOWN:
+            action = action_of("watch", pygame.key.name(event.key), event.unicode)
+            if action is not None:
+                self.controls[action]()
+        elif event.type == pygame.MOUSEMOTION:
+            self.screen.mouse = self.pixel(event.pos)
+            if self.dragging:
+                self._drag_to(self.screen.mouse)
+        elif event.type == pygame.MOUSEWHEEL:
+            self._turn_wheel(event.y)
+        elif event.type == pygame.WINDOWLEAVE:
+            self.screen.mouse = None
+        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            self.screen.mouse = self.pixel(event.pos)
+            self._press(self.screen.mouse)
+        elif event.type == pygame.MOUSEBUTTONUP and event.button == 1 and self.dragging:
+            self.dragging = False
+            self.timeline.settle()
+
+    def _press(self, point: tuple[int, int]) -> None:
+        """The mouse goes down: on the slider, on the curve, or on a cell."""
+        episodes = self.screen.panel.curve.episodes_at(point)
+        if self.help_shown:
+            self.help_shown = False
+        elif self.slider.holds(point):
+            self.dragging = True
+            self._drag_to(point)
+        elif episodes is not None:
+            self.moved(lambda: self.timeline.go(round(self.position_after(episodes))))
+        else:
+            state = self.stage.state_at(point, self.stage.state(self.current))
+            if state is not None and not self.world.dynamics.terminal[state]:
+                self.demonstrate(state)
+
+    def _drag_to(self, point: tuple[int, int]) -> None:
+        self.moved(lambda: self.timeline.go(self.slider.position_at(point[0]), at_once=True))
+
+    def _turn_wheel(self, notches: int) -> None:
+        if self.slider.holds(self.screen.mouse):
+            self.moved(lambda: self.timeline.step(notches))
+        else:
+            self.stage.turn_wheel(notches, self.screen.mouse)
+
+    def picture_name(self) -> str:
+        """The level's name."""
+        return self.world.name
+
+    # -- drawing ------------------------------------------------------------------------------------------
+
+    def draw(self) -> None:
+        """Draw the whole window and show it."""
+        self.changed = False
+        scene = Scene(
+            self,
+            self.briefing,
+            self.record,
+            self.message(),
+            False,
+            self.status(),
+            heading=self.heading(),
+            mark=self.mark(),
+        )
+        self.screen.draw(self.window.get_surface(), self.fresh_pen(), scene, self.help_shown)
+        self.show()
