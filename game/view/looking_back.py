@@ -10,8 +10,8 @@ import numpy as np
 
 from game.errors import ArrowgradError
 from game.view.changes import Changes, changes
-from game.view.learning_curve import Mark
 from game.view.history import record_of, with_objective
+from game.view.learning_curve import Mark
 from game.view.numbers import number
 from game.view.playback import REPLAY_SPEED, Replay
 from game.view.task import Task
