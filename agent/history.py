@@ -46,6 +46,11 @@ COLUMNS = (
 EXACT = ("objective", "angle", "norm_ratio")
 
 
+def row(snapshot: Snapshot, exact: bool) -> dict[str, float | None]:
+    """An update's numbers by the names of their columns; the exact ones are None where ``exact`` is false."""
+    return {name: None if name in EXACT and not exact else getattr(snapshot, name) for name in COLUMNS}
+
+
 class History:
     """The metrics file of one run."""
 
@@ -57,9 +62,7 @@ class History:
 
     def add(self, snapshot: Snapshot, exact: bool) -> None:
         """Add an update's row; its exact numbers are left out where ``exact`` is false."""
-        values = [getattr(snapshot, name) for name in COLUMNS]
-        if not exact:
-            values = [None if name in EXACT else value for name, value in zip(COLUMNS, values, strict=True)]
+        values = row(snapshot, exact).values()
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow("" if value is None else repr(value) for value in values)
         self.pending.append(line.getvalue())

@@ -9,6 +9,7 @@ from agent.checkpoint import load_checkpoint, save_checkpoint, tidy
 from agent.folder import SavedRun, describe
 from agent.frames import FrameWriter
 from agent.history import History
+from agent.tensorboard import EventFile
 from agent.trainer import Trainer
 from game.errors import NumericalError, RanksError, RunError
 
@@ -26,14 +27,15 @@ SAVE_EVERY = 10.0
 
 
 class Run:
-    """A trainer and the folder that keeps what it learns."""
+    """A trainer and the folder that keeps what it learns, with ``tensorboard`` as events too."""
 
-    def __init__(self, folder: Path, world: World, trainer: Trainer) -> None:
+    def __init__(self, folder: Path, world: World, trainer: Trainer, tensorboard: bool = False) -> None:
         self.folder, self.world, self.trainer = folder, world, trainer
         self.saved_at = 0.0
         try:
             self.history = History(folder, trainer.update)
             self.frames = FrameWriter(folder, world.dynamics, trainer.update)
+            self.events = EventFile(folder, trainer.update) if tensorboard else None
         except OSError as error:
             raise RunError(f"{folder}: the history cannot be written: {error.strerror or error}") from error
 
@@ -54,6 +56,8 @@ class Run:
             for snapshot in self.trainer.run():
                 self.history.add(snapshot, self.trainer.exact_due)
                 self.frames.add(snapshot)
+                if self.events is not None:
+                    self.events.add(snapshot, self.trainer.exact_due)
                 yield snapshot
                 if time.monotonic() - self.saved_at > SAVE_EVERY:
                     self.save()
@@ -71,29 +75,35 @@ class Run:
         try:
             self.history.flush()
             self.frames.flush(self.trainer.update, self.trainer.probabilities())
+            if self.events is not None:
+                self.events.flush()
             save_checkpoint(self.trainer, self.folder)
         except OSError as error:
             raise RunError(f"{self.folder}: the run cannot be saved: {error.strerror or error}") from error
         self.saved_at = time.monotonic()
 
 
-def create(folder: Path, world: World, settings: Settings, ranks: Ranks | None = None) -> Run:
+def create(
+    folder: Path, world: World, settings: Settings, ranks: Ranks | None = None, tensorboard: bool = False
+) -> Run:
     """A new run in a folder that :func:`agent.folder.claim` gave; it can be resumed from the first moment."""
     trainer = Trainer(world.dynamics, settings, ranks=ranks)
     describe(folder, world, settings)
-    run = Run(folder, world, trainer)
+    run = Run(folder, world, trainer, tensorboard)
     run.save()
     return run
 
 
-def resume(saved: SavedRun, settings: Settings, ranks: Ranks | None = None) -> tuple[Run, str]:
+def resume(
+    saved: SavedRun, settings: Settings, ranks: Ranks | None = None, tensorboard: bool = False
+) -> tuple[Run, str]:
     """Go on with a saved run, perhaps to another total of episodes; and a sentence for a person, or ""."""
     trainer = Trainer(saved.world.dynamics, settings, ranks=ranks)
     note = load_checkpoint(trainer, saved.folder)
     tidy(saved.folder, newest_damaged=bool(note))
     if settings != saved.settings:
         describe(saved.folder, saved.world, settings)
-    run = Run(saved.folder, saved.world, trainer)
+    run = Run(saved.folder, saved.world, trainer, tensorboard)
     return run, "; ".join(sentence for sentence in (note, run.frames.note) if sentence)
 
 

@@ -33,13 +33,19 @@ class Session:
     """One run, new or resumed, and what follows when it is restarted.
 
     ``saved`` is the run to resume, None for a new one; ``out`` its folder where a person named one.  Of several
-    ``ranks`` this one is rank 0, and the others train what it tells them to.
+    ``ranks`` this one is rank 0, and the others train what it tells them to.  With ``tensorboard`` it keeps events too.
     """
 
     def __init__(
-        self, world: World, settings: Settings, saved: SavedRun | None, out: Path | None, ranks: Ranks | None = None
+        self,
+        world: World,
+        settings: Settings,
+        saved: SavedRun | None,
+        out: Path | None,
+        ranks: Ranks | None = None,
+        tensorboard: bool = False,
     ) -> None:
-        self.world, self.settings, self.saved, self.out = world, settings, saved, out
+        self.world, self.settings, self.saved, self.out, self.tensorboard = world, settings, saved, out, tensorboard
         self.ranks = ranks or Ranks()
         self.run: Run | None = None
         self.note = ""
@@ -47,14 +53,19 @@ class Session:
 
     def begin(self) -> Briefing:
         """Make or load the run."""
-        from agent.runs import create, resume
+        from agent.runs import resume
 
         self.ranks.join()
         if self.saved is not None:
-            self.run, self.note = resume(self.saved, self.settings, self.ranks)
+            self.run, self.note = resume(self.saved, self.settings, self.ranks, self.tensorboard)
         else:
-            self.run = create(claim(self.world, self.out), self.world, self.settings, self.ranks)
+            self.run = self._created(self.out)
         return self._briefing(self.run)
+
+    def _created(self, out: Path | None) -> Run:
+        from agent.runs import create
+
+        return create(claim(self.world, out), self.world, self.settings, self.ranks, self.tensorboard)
 
     def _briefing(self, run: Run) -> Briefing:
         if self.ranks.size > 1:
@@ -84,8 +95,6 @@ class Session:
 
     def restart(self) -> Briefing:
         """Save, and begin again from the first update in a folder of its own."""
-        from agent.runs import create
-
         self.running.save()
         self.running.trainer.part()
         out = None
@@ -93,7 +102,7 @@ class Session:
             out = self.out.with_name(f"{self.out.name}-again")
             while out.exists():
                 out = out.with_name(f"{out.name}-again")
-        self.run = create(claim(self.world, out), self.world, self.settings, self.ranks)
+        self.run = self._created(out)
         return self._briefing(self.run)
 
     def close(self) -> None:
