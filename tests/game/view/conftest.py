@@ -43,7 +43,7 @@ server = ctypes.c_void_p(x11.XOpenDisplay(sys.argv[1].encode()))
 assert server, "no display"
 protocols, delete = (x11.XInternAtom(server, name, 0) for name in (b"WM_PROTOCOLS", b"WM_DELETE_WINDOW"))
 event = ClientMessage(33, 0, 1, None, window, protocols, 32, (ctypes.c_long * 5)(delete, 0, 0, 0, 0))
-room = (ctypes.c_char * 256).from_buffer_copy(bytes(event).ljust(256, b"\0"))
+room = (ctypes.c_char * 256).from_buffer_copy(bytes(event).ljust(256, bytes(1)))
 x11.XSendEvent(server, ctypes.c_ulong(window), 0, ctypes.c_long(0), room)
 x11.XCloseDisplay(server)
 """
