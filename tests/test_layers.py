@@ -22,7 +22,7 @@ VIEWS = [name for name in GAME if name.startswith("game.view")]
 #: What each part must not import, wherever in a file the import stands.
 FORBIDDEN = {
     "game": (GAME, ("torch", "agent", "main", "numba", "safetensors")),
-    "agent": (AGENT, ("pygame", "game.view", "main", "rich", "gymnasium", "game.world")),
+    "agent": (AGENT, ("pygame", "game.view", "main", "rich", "textual", "gymnasium", "game.world")),
     "views": (VIEWS, ("torch", "agent", "main")),
 }
 
@@ -144,8 +144,14 @@ def test_importing_the_views_brings_no_agent_and_opens_no_window(tmp_path: Path)
     assert not list(tmp_path.iterdir())
 
 
+def test_the_app_of_the_terminal_needs_no_window(tmp_path: Path) -> None:
+    names = [name for name in VIEWS if name.startswith("game.view.tui")]
+    assert outcome(names, ["pygame", "torch", "agent", "numba", "matplotlib"], tmp_path) == quiet("")
+    assert not list(tmp_path.iterdir())
+
+
 def test_importing_the_agent_brings_no_pygame_and_has_no_effect(tmp_path: Path) -> None:
-    found = outcome(AGENT, ["pygame", "rich", "matplotlib"], tmp_path)
+    found = outcome(AGENT, ["pygame", "rich", "textual", "matplotlib"], tmp_path)
     assert found == quiet("") | {"torch seeded": "False"}
     assert not list(tmp_path.iterdir())
 
@@ -160,7 +166,7 @@ def test_importing_main_brings_click_and_nothing_heavy(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import main; print(*sorted(set(sys.argv[2:]) & set(sys.modules)))"
     )
-    heavy = "numpy torch gymnasium pygame numba rich game agent".split()
+    heavy = "numpy torch gymnasium pygame numba rich textual game agent".split()
     ran = subprocess.run(
         [sys.executable, "-c", program, str(ROOT), *heavy], cwd=tmp_path, capture_output=True, text=True, check=True
     )
