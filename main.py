@@ -221,7 +221,7 @@ def train(
     from agent.session import Session
 
     session = Session(world, settings, saved, out, ranks)
-    status = show_training(session, view)
+    status, session = show_training(session, view)
     if session.note:
         say(f"Warning: {session.note}", err=True)
     if session.run is not None:
@@ -270,8 +270,8 @@ def chosen_view(view: str) -> str:
     return view
 
 
-def show_training(session: Session, view: str) -> int:
-    """Train in a view; the exit status is 0, or says which signal ended it."""
+def show_training(session: Session, view: str) -> tuple[int, Session]:
+    """Train in a view; the exit status is 0, or says which signal ended it; and what was trained last."""
     ended: list[int] = []
 
     def at_signal(number: int, _frame: FrameType | None) -> None:
@@ -281,16 +281,8 @@ def show_training(session: Session, view: str) -> int:
 
     at_signals(at_signal)
     if view == "window":
-        from game.view.display import display_available
-        from game.view.window import watch
-
-        try:
-            sentence = watch(session, close_when_done=not display_available())
-        except Interrupted as interrupt:
-            return interrupt.status
-        if sentence:
-            say(sentence)
-    elif view == "terminal":
+        return watch_window(session)
+    if view == "terminal":
         from game.view.terminal import watch_terminal
 
         watch_terminal(session, sys.stdout, lambda: bool(ended))
@@ -302,7 +294,40 @@ def show_training(session: Session, view: str) -> int:
                 break
         updates.close()
     session.close()
-    return 128 + ended[0] if ended else 0
+    return 128 + ended[0] if ended else 0, session
+
+
+def watch_window(session: Session) -> tuple[int, Session]:
+    """Train in the window, where one can also play against what was learned; as :func:`show_training`."""
+    from agent.folder import RUNS, open_run
+    from agent.opponents import Opponents
+    from game.matches import Matches
+    from game.view.display import display_available
+    from game.view.program import Rules, watch
+
+    found: list[Opponents] = []
+
+    def opponents() -> Opponents:
+        assert session.run is not None
+        found.append(Opponents(session.world.argument, open_run(session.run.folder)))
+        return found[0]
+
+    playable = session.world.playable and session.ranks.size == 1
+    status, rules = 0, Rules(matches=Matches(RUNS / "matches.json"))
+    try:
+        sentence = watch(
+            session,
+            close_when_done=not display_available(),
+            opponents=opponents if playable else None,
+            rules=rules,
+        )
+        if sentence:
+            say(sentence)
+    except Interrupted as interrupt:
+        status = interrupt.status
+    if not status:
+        session.close()
+    return status, found[0].session or session if found else session
 
 
 def at_signals(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -373,13 +398,31 @@ def quoted(argument: str) -> str:
 @click.option("--rounds", type=click.IntRange(1, 99), default=5, show_default=True, help="Best of this many rounds.")
 @click.option("--greedy", is_flag=True, help="The policy takes its most probable action instead of sampling.")
 @click.option("--seed", type=click.IntRange(0), help="The same dice again.  [default: new dice each time]")
-def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy: bool, seed: int | None) -> None:
-    """Play LEVEL against the learned policy: the same start, the same dice, turn by turn.
+@click.option(
+    "--clock",
+    "tempo",
+    type=click.FloatRange(0.1, 30),
+    metavar="TEMPO",
+    help="Against the clock: so many steps of the policy a second.",
+)
+@click.option("--update", type=click.IntRange(0), metavar="K", help="Race the policy as it was after update K.")
+def play(
+    level: str | None,
+    run_name: str | None,
+    view: str,
+    rounds: int,
+    greedy: bool,
+    seed: int | None,
+    tempo: float | None,
+    update: int | None,
+) -> None:
+    """Play LEVEL against the learned policy: the same start, the same dice, turn by turn or against the clock.
 
     \b
     Examples:
       python main.py play
       python main.py play ice_bridge --rounds 3
+      python main.py play cliff --clock 2 --update 50
       python main.py play --run cliff-1 --greedy
     """
     from agent.folder import RUNS, find
@@ -396,9 +439,14 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
     (chosen.world if chosen is not None else load(argument)).require_playable()
     opponents, matches = Opponents(argument, chosen), Matches(RUNS / "matches.json")
     if view == "window":
-        from game.view.match import play as play_window
+        from game.view.program import Rules
+        from game.view.program import play as play_window
 
-        sentence = play_window(opponents, argument, rounds=rounds, greedy=greedy, seed=seed, matches=matches)
+        def at_signal(number: int, _frame: FrameType | None) -> None:
+            raise Interrupted(number)
+
+        at_signals(at_signal)
+        sentence = play_window(opponents, argument, Rules(rounds, greedy, seed, matches, tempo, update))
     else:
         from game.view.match_terminal import play_terminal
 
@@ -411,6 +459,7 @@ def play(level: str | None, run_name: str | None, view: str, rounds: int, greedy
             stdin=sys.stdin,
             stdout=sys.stdout,
             matches=matches,
+            update=update,
         )
     if sentence:
         say(sentence)

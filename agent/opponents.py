@@ -24,11 +24,15 @@ QUICK = 1e7
 
 
 class Opponents:
-    """The shipped levels and, first, the one that was asked for; ``chosen`` is a run that a person named, or None."""
+    """The shipped levels and, first, the one that was asked for; ``chosen`` is a run that a person named, or None.
+
+    ``session`` is the training that was asked for last.
+    """
 
     def __init__(self, argument: str, chosen: SavedRun | None) -> None:
         self.argument, self.chosen = argument, chosen
         self._faced: dict[str, tuple[SavedRun, int]] = {}
+        self.session: Session | None = None
 
     def levels(self) -> Sequence[World]:
         """The worlds that can be chosen."""
@@ -47,7 +51,7 @@ class Opponents:
         from agent.runs import trained  # imports torch
 
         trainer, note = trained(saved)
-        self._faced[argument] = (saved, trainer.episodes)
+        self._faced[saved.world.argument] = (saved, trainer.episodes)
         probabilities = trainer.probabilities()
         exact = trainer.exact
         name = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
@@ -69,12 +73,13 @@ class Opponents:
         saved, episodes = self._faced[argument]
         if saved.folder.parent == SHIPPED:
             saved = copied(saved)
-            if self.chosen is not None and self.chosen.world.argument == argument:
-                self.chosen = saved
         settings = saved.settings
         if episodes >= settings.episodes:
             settings = with_episodes(settings, 2 * settings.episodes)
-        return Session(saved.world, settings, saved, None)
+        if self.chosen is not None and self.chosen.world.argument == argument:
+            self.chosen = replace(saved, settings=settings)
+        self.session = Session(saved.world, settings, saved, None)
+        return self.session
 
 
 def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -> Opponent:

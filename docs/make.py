@@ -94,9 +94,11 @@ def match_picture() -> None:
     import pygame
 
     from agent.opponents import Opponents
+    from game.view.display import close_window, open_window
     from game.view.match import MatchWindow
 
-    window = MatchWindow(Opponents("first_steps", None), "first_steps", 5, False, 3)
+    opponents = Opponents("first_steps", None)
+    window = MatchWindow(open_window("Arrowgrad"), opponents, "first_steps", rounds=5, greedy=False, seed=3)
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
@@ -118,6 +120,7 @@ def match_picture() -> None:
     window.draw()
     save_small(surface_file(window.window.get_surface()), "review")
     window.close()
+    close_window(window.window)
 
 
 def surface_file(surface: Surface) -> IO[bytes]:

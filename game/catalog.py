@@ -42,6 +42,11 @@ class World:
     text: str = ""
     warnings: tuple[str, ...] = ()
 
+    @property
+    def playable(self) -> bool:
+        """Whether a person sees a board and has a key for each action."""
+        return self.dynamics.layout is not None and all(action in ACTIONS for action in self.dynamics.actions)
+
     def require_playable(self) -> None:
         """Raise :class:`~game.errors.LevelError` where a person could see no board or had no keys to move."""
         trained = f"train and evaluate can take {self.argument}"

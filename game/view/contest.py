@@ -96,12 +96,10 @@ class Contest:
         self._keep()
         return True
 
-    def face(self, index: int) -> None:
-        """A new match against the policy as it was after the update ``newest.updates[index]``; the last is as now."""
-        assert self.newest.after is not None
-        last = index == len(self.newest.updates) - 1
-        self._face(self.newest if last else self.newest.after(index))
-        self.hint = f"A new match, against the {self.opponent.label}."
+    def face(self, opponent: Opponent) -> None:
+        """A new match, against ``newest`` or as it was after an update."""
+        self._face(opponent)
+        self.hint = f"A new match, against {opponent.label}."
 
     def update(self, seconds: float) -> bool:
         """Let time pass: for the clock, and for a policy that plays on alone.  False where nothing has changed."""
@@ -114,7 +112,7 @@ class Contest:
     def finish(self) -> None:
         """Let the policy play on to its end at once."""
         self.match = race.play_on(self.match, self.strategy)
-        self.hint = self._why()
+        self.hint = self._why() or self.hint
         self._keep()
 
     # -- inside -------------------------------------------------------------------------------------------
@@ -158,7 +156,7 @@ class Contest:
         else:
             walk = race.take_turn if self.clock is None else race.step
             self.match = walk(self.match, self.strategy, actions.index(action))
-            self.hint = self._what_happened(action) or self._why()
+            self.hint = self._why() or self._what_happened(action)
 
     def _what_happened(self, action: str) -> str:
         """A word on a move that may look as if nothing, or something odd, had come of it."""

@@ -12,16 +12,21 @@ from game.keys import action_of
 from game.level import ACTIONS
 from game.view.base_window import BaseWindow
 from game.view.contest import Contest
-from game.view.display import close_window, open_window
+from game.view.cues import count, cue
+from game.view.handicap import NOT_KEPT, Handicap, nearest
 from game.view.keybar import draw_help
 from game.view.match_chooser import STEPS, Chooser
+from game.view.match_handicap import HandicapSlider
+from game.view.match_loading import draw_loading
 from game.view.match_screen import MatchScreen
-from game.view.match_words import match_sentence
-from game.view.numbers import number
+from game.view.match_words import facts, match_sentence
+from game.view.sound import Sound
 from game.view.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from pygame.window import Window
 
     from game.catalog import World
     from game.matches import Matches
@@ -33,63 +38,52 @@ FRAMES_PER_SECOND = 60
 REPEAT = (400, 160)
 
 
-def play(
-    opponents: Opponents,
-    argument: str,
-    *,
-    rounds: int,
-    greedy: bool,
-    seed: int | None,
-    matches: Matches | None = None,
-) -> str:
-    """Open the window of a match on the level ``argument``; returns a sentence about how it ended.
-
-    ``rounds`` is N of best of N; ``greedy``: whether the policy begins by taking its most probable actions;
-    ``seed`` makes starts and dice repeatable; ``matches`` is where matches are counted.  Raises
-    :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had, or no window opened.
-    """
-    window = MatchWindow(opponents, argument, rounds, greedy, seed, matches)
-    try:
-        window.run()
-    finally:
-        window.close()
-    return window.summary()
-
-
 class MatchWindow(BaseWindow):
-    """The window; its screens are the match, and over it the chooser of levels, the keys, and waiting."""
+    """The window; its screens are the match, and over it the chooser of levels, the keys, and waiting.
+
+    ``wants_training``: it was left to watch the opponent learn on; ``ended``: by its cross, and nothing is to follow.
+    """
 
     def __init__(
         self,
+        window: Window,
         opponents: Opponents,
         argument: str,
+        *,
         rounds: int,
         greedy: bool,
         seed: int | None,
         matches: Matches | None = None,
+        tempo: float | None = None,
+        update: int | None = None,
     ) -> None:
         self.opponents, self.rounds, self.greedy, self.matches = opponents, rounds, greedy, matches
+        self.tempo = tempo
         self.rng = np.random.default_rng(seed)
         self.screen: MatchScreen | None = None
         self.chooser: Chooser | None = None
-        super().__init__(open_window("Arrowgrad: you against the policy"))
-        self.running = True
+        self.sound = Sound()
+        super().__init__(window)
+        self.running, self.wants_training, self.ended = True, False, False
         self._tasks: list[Task[Any]] = []
-        self._loading: Task[Opponent] | None = None
-        pygame.key.set_repeat(*REPEAT)
-        self._load(argument, argument)
+        self._loading: Task[tuple[Opponent, int | None]] | None = None
         self._levels: Task[Sequence[World]] | None = None
-        self._clock = 0.0
+        self._load(argument, argument, update)
+        self._clock, self._note = 0.0, ""
         self._changed = True
         self._of_the_window: dict[str, Callable[[], None]] = {
             **self.shared_actions,
+            "sound": lambda: self.say(self.sound.switch()),
             "quit": self._step_back,
         }
 
     # -- the loop -----------------------------------------------------------------------------------------
 
     def run(self) -> None:
-        """Until the person ends it."""
+        """Until the person ends it, or wants to watch the opponent learn on."""
+        self.running, self.wants_training = True, False
+        self.window.title = "Arrowgrad: you against the policy"
+        pygame.key.set_repeat(*REPEAT)
         clock = pygame.time.Clock()
         self.frame(0.0)
         while self.running:
@@ -108,11 +102,23 @@ class MatchWindow(BaseWindow):
             self.show()
 
     def close(self) -> None:
-        """Close the window, then wait for what is still being loaded."""
-        close_window(self.window)
+        """Give back the sound device, and wait for what is still being loaded."""
+        self.sound.close()
         self.close_film()
         for task in self._tasks:
             task.wait()
+
+    @property
+    def argument(self) -> str:
+        """The level that is played."""
+        assert self.screen is not None
+        return self.screen.contest.opponent.world.argument
+
+    def return_to(self, note: str) -> None:
+        """Play on the same level, against what its policy has become, and say ``note``."""
+        assert self.screen is not None
+        self._load(self.argument, self.screen.contest.opponent.world.title)
+        self._note, self._changed = note, True
 
     def summary(self) -> str:
         """How the match ended, or where it was left."""
@@ -126,18 +132,22 @@ class MatchWindow(BaseWindow):
     def handle(self, event: pygame.Event) -> None:
         """Answer one event."""
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
-            self.running = False
+            self.running, self.ended = False, True
         elif event.type == pygame.KEYDOWN:
             self._press(action_of("play", pygame.key.name(event.key), event.unicode), event.unicode)
-        elif self.chooser is None:
-            return
-        elif event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
-            if self.chooser.select_at(self.pixel(event.pos)):
+        elif self.chooser is not None:
+            self._point_in_chooser(self.chooser, event)
+        elif self.screen is not None and self.screen.handicap is not None:
+            self.screen.handicap.point(event, self.pixel(event.pos) if hasattr(event, "pos") else (0, 0))
+
+    def _point_in_chooser(self, chooser: Chooser, event: pygame.Event) -> None:
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1:
+            if chooser.select_at(self.pixel(event.pos)):
                 self._choose()
         elif event.type == pygame.MOUSEMOTION:
-            self.chooser.select_at(self.pixel(event.pos))
+            chooser.select_at(self.pixel(event.pos))
         elif event.type == pygame.MOUSEWHEEL:
-            self.chooser.scroll(-event.y)
+            chooser.scroll(-event.y)
 
     def _press(self, action: str | None, character: str) -> None:
         if action is not None and action in self._of_the_window:
@@ -146,17 +156,38 @@ class MatchWindow(BaseWindow):
             return
         elif self.chooser is not None:
             self._press_in_chooser(action)
+        elif self.screen.handicap is not None:
+            self._press_at_slider(self.screen, self.screen.handicap, action)
         elif action == "level":
             self._open_chooser()
+        elif action == "handicap":
+            self._open_slider(self.screen)
+        elif action == "learn":
+            self.running, self.wants_training = False, True
         elif action == "arrows":
             self.screen.show_arrows = not self.screen.show_arrows
             self.screen.contest.hint, self.screen.review = "", None
         elif action == "review":
             self._change_review()
         elif action is not None:
+            before = self.screen.contest.match
             self.screen.contest.do(action)
+            self.sound.play(cue(before, self.screen.contest.match))
         elif character.isprintable() and character:
             self.screen.contest.hint = f"{character.upper()} does nothing here: H shows all keys."
+
+    def _open_slider(self, screen: MatchScreen) -> None:
+        if screen.contest.newest.after is None:
+            self.say(NOT_KEPT)
+        else:
+            screen.handicap, screen.review = HandicapSlider(screen.contest), None
+
+    def _press_at_slider(self, screen: MatchScreen, slider: HandicapSlider, action: str | None) -> None:
+        slider.press(action)
+        if action in ("next", "handicap"):
+            screen.handicap = None
+        if action == "next":
+            screen.contest.face(slider.handicap.chosen)
 
     def _change_review(self) -> None:
         assert self.screen is not None
@@ -179,6 +210,8 @@ class MatchWindow(BaseWindow):
             self.help_shown = False
         elif self.chooser is not None:
             self.chooser = None
+        elif self.screen is not None and self.screen.handicap is not None:
+            self.screen.handicap = None
         elif self._loading is not None and self.screen is not None:
             self._loading = None
         else:
@@ -201,9 +234,13 @@ class MatchWindow(BaseWindow):
         world, self.chooser = self.chooser.choice, None
         self._load(world.argument, world.title)
 
-    def _load(self, argument: str, what: str) -> None:
+    def _load(self, argument: str, what: str, update: int | None = None) -> None:
+        def load() -> tuple[Opponent, int | None]:
+            opponent = self.opponents.opponent(argument)
+            return opponent, None if update is None else nearest(opponent, update)
+
         self._loading_what = what
-        self._loading = Task(lambda: self.opponents.opponent(argument))
+        self._loading = Task(load)
         self._tasks.append(self._loading)
 
     def _read_levels(self) -> None:
@@ -230,25 +267,39 @@ class MatchWindow(BaseWindow):
             if self._loading.done:
                 self._sit_down()
         if self.screen is not None and self.chooser is None and not self.help_shown:
-            played = self.screen.contest.update(seconds)
-            if self.screen.update(seconds) or played:
+            if self.screen.handicap is None and self._loading is None:
+                self._pass_time(self.screen.contest, seconds)
+            if self.screen.update(seconds):
                 self._changed = True
+
+    def _pass_time(self, contest: Contest, seconds: float) -> None:
+        before, countdown = contest.match, contest.clock.countdown if contest.clock is not None else 0.0
+        if contest.update(seconds):
+            self._changed = True
+        self.sound.play(cue(before, contest.match))
+        if contest.clock is not None:
+            self.sound.play(count(countdown, contest.clock.countdown))
 
     def _sit_down(self) -> None:
         """Begin a match with the opponent that was loaded; where there is none, the match before goes on."""
         assert self._loading is not None
         task, self._loading = self._loading, None
         try:
-            opponent = task.result()
+            opponent, index = task.result()
         except ArrowgradError as error:
             if self.screen is None:
                 raise
-            self.screen.contest.hint = str(error)
+            self.say(str(error))
             return
         shown = False
         if self.screen is not None:
-            self.greedy, shown = self.screen.contest.is_greedy, self.screen.show_arrows
-        self.screen = MatchScreen(Contest(opponent, self.rounds, self.greedy, self.rng, self.matches))
+            contest, shown = self.screen.contest, self.screen.show_arrows
+            self.greedy, self.tempo = contest.is_greedy, contest.clock.tempo if contest.clock is not None else None
+        contest = Contest(opponent, self.rounds, self.greedy, self.rng, self.matches, self.tempo)
+        if index is not None:
+            contest.face(Handicap(opponent, int(opponent.updates[index])).chosen)
+        contest.hint, self._note = self._note or contest.hint, ""
+        self.screen = MatchScreen(contest)
         self.screen.show_arrows = shown
         if self._levels is None:
             self._read_levels()
@@ -261,41 +312,11 @@ class MatchWindow(BaseWindow):
         self.fresh_pen()
         if self.help_shown:
             surface.fill(self.theme.paper)
-            draw_help(surface, self.pen, "play", "The keys of the match", self._facts())
+            known = facts(self.screen.contest) if self.screen is not None else ()
+            draw_help(surface, self.pen, "play", "The keys of the match", known)
         elif self._loading is not None or self.screen is None:
-            self._draw_loading(surface)
+            draw_loading(surface, self.pen, self._loading_what, self._clock)
         elif self.chooser is not None:
             self.chooser.draw(surface, self.pen)
         else:
             self.screen.draw(surface, self.pen)
-
-    def _facts(self) -> list[tuple[str, str]]:
-        facts = [("both sides:", "same start, same dice"), ("a round goes to", "the higher return R(τ) of (6)")]
-        if self.screen is None:
-            return facts
-        opponent = self.screen.contest.opponent
-        dynamics = opponent.world.dynamics
-        facts += [("you against", opponent.label), ("γ", f"{dynamics.discount:g}")]
-        facts += [("cap", f"{dynamics.max_steps:,} steps")]
-        if opponent.objective is not None:
-            facts.append(("the policy's J", number(opponent.objective, 3)))
-        facts += [("", words) for words in self.screen.contest.standing[:1]]
-        return facts
-
-    def _draw_loading(self, surface: pygame.Surface) -> None:
-        """Three dots that come and go, while the opponent is fetched."""
-        style, theme = self.pen.style, self.theme
-        surface.fill(theme.paper)
-        middle = surface.get_rect().center
-        self.pen.text(
-            surface,
-            f"Loading the policy that learned {self._loading_what}",
-            middle,
-            "center",
-            "title",
-            width=surface.get_width() - 2 * style.px(24),
-        )
-        for k in range(3):
-            place = (middle[0] + (k - 1) * style.px(26), middle[1] + style.px(48))
-            near = self._clock % 1.2 // 0.4 == k
-            pygame.draw.circle(surface, theme.policy if near else theme.faint, place, style.px(8 if near else 6))

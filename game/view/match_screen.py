@@ -7,33 +7,41 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.view.keybar import bar_height, draw_bar
+from game.view.match_clock import draw_clock
 from game.view.match_layout import big_style, match_layout
+from game.view.match_marks import accent, area_colour, draw_mark, draw_pill
 from game.view.match_review import MatchReview
 from game.view.match_side import Side
-from game.view.match_words import WORDS, how_ended, move_keys, score, tally
+from game.view.match_words import WORDS, how_far, message, score, tally
 from game.view.numbers import number
 from game.view.text import Pen
-from game.view.theme import readable_on
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from game.race import Outcome
     from game.snapshot import Trajectory
     from game.view.contest import Contest
+    from game.view.match_handicap import HandicapSlider
     from game.view.match_layout import MatchLayout
-    from game.view.theme import Colour, Theme
+    from game.view.theme import Colour
 
 #: More rounds than this have no row of marks.
 MOST_MARKS = 11
-_LETTER: dict[Outcome, str] = {"win": "W", "loss": "L", "draw": "D"}
 
 
 class MatchScreen:
-    """Draws one contest.  ``show_arrows``: with the policy's arrows on its board."""
+    """Draws one contest.  ``show_arrows``: with the policy's arrows on its board.
+
+    ``handicap`` is the slider while an earlier policy is being chosen.
+    """
 
     def __init__(self, contest: Contest) -> None:
         self.contest = contest
         self.show_arrows = False
         self.review: MatchReview | None = None
+        self.handicap: HandicapSlider | None = None
         layout = contest.dynamics.layout
         # A world without a grid has no boards; its states are named instead.
         self.sides = tuple(Side(contest.dynamics, layout) for _ in range(2)) if layout is not None else ()
@@ -72,8 +80,13 @@ class MatchScreen:
             self.review.draw(surface, pen, layout.field)
         else:
             self._draw_sides(surface, pen)
+        if self.handicap is not None:
+            self.handicap.draw(surface, pen, layout.card, layout.bar)
+            return
         self._draw_card(surface, pen, layout.card)
         draw_bar(surface, pen, "play", layout.bar)
+        if self.contest.clock is not None and not self.contest.person_has_ended:
+            draw_clock(surface, self._big, self.contest.clock, layout)
 
     def _draw_sides(self, surface: pygame.Surface, pen: Pen) -> None:
         layout, theme = self._layout, pen.style.theme
@@ -81,13 +94,18 @@ class MatchScreen:
         for index, trajectory in enumerate(self._trajectories()):
             self._draw_head(surface, pen, index, trajectory, colours[index])
             if self.sides:
-                arrows = self.contest.opponent.probabilities if index == 1 and self.show_arrows else None
-                self.sides[index].draw(surface, trajectory, colours[index], arrows)
+                self.sides[index].draw(surface, trajectory, colours[index], self._arrows() if index == 1 else None)
                 if self._won(index):
                     self.sides[index].frame(surface, colours[index], pen.style.px(4))
             else:
                 area, state = layout.boards[index], int(trajectory.states[-1])
                 pen.text(surface, f"in state {state}", area.center, "center", "title", colours[index])
+
+    def _arrows(self) -> NDArray[np.float64] | None:
+        """The policy (S, A) to draw: the one that the slider stands at, else the opponent's where that is wanted."""
+        if self.handicap is not None:
+            return self.handicap.handicap.chosen.probabilities
+        return self.contest.opponent.probabilities if self.show_arrows else None
 
     def _trajectories(self) -> tuple[Trajectory, Trajectory]:
         current = self.contest.match.current
@@ -123,22 +141,21 @@ class MatchScreen:
         left, right = name.right + gap, value.left - gap
         outcome = self._outcome()
         if outcome == "draw" or self._won(index):
-            left = _pill(surface, pen, "draw" if outcome == "draw" else "won", (left, rect.centery), colour) + gap
+            left = draw_pill(surface, pen, self._word(), (left, rect.centery), colour) + gap
         quiet = pen.style.theme.quiet
         if left + pen.width("return") <= right:
             right = pen.text(surface, "return", (right, rect.centery), "midright", colour=quiet).left - gap
-        for status in self._statuses(index, trajectory):
+        for status in how_far(self.contest, index):
             if left + pen.width(status) <= right:
                 pen.text(surface, status, (left, rect.centery), "midleft", colour=quiet)
                 break
 
-    def _statuses(self, index: int, trajectory: Trajectory) -> tuple[str, ...]:
-        """How far a side is, in more and in fewer words."""
-        how = how_ended(trajectory)
-        if index == 1 and not trajectory.terminated and not trajectory.truncated:
-            mode = "greedy" if self.contest.is_greedy else "sampling"
-            return f"{how}, {mode}", mode, how
-        return how, how.partition(", ")[2], how.partition(",")[0]
+    def _word(self) -> str:
+        """How the round was won."""
+        played = self.contest.match.current
+        if self._outcome() == "draw":
+            return "draw"
+        return "first" if not played.late and played.by_time(self.contest.dynamics.discount) else "won"
 
     def _head_rect(self, index: int) -> pygame.Rect:
         """As wide as the board below, but never so narrow that the words do not fit."""
@@ -155,10 +172,10 @@ class MatchScreen:
         """The score, what can be attained, and what is said now."""
         theme, match = pen.style.theme, self.contest.match
         outcome = match.result or self._outcome()
-        inside = pen.card(surface, rect, _area(outcome, theme))
+        inside = pen.card(surface, rect, area_colour(outcome, theme))
         if outcome is not None:
             pygame.draw.rect(
-                surface, _accent(outcome, theme), rect, max(2, pen.style.px(2.5)), border_radius=pen.style.px(8)
+                surface, accent(outcome, theme), rect, max(2, pen.style.px(2.5)), border_radius=pen.style.px(8)
             )
         top = inside.top + pen.height() // 2
         right = inside.right
@@ -178,23 +195,14 @@ class MatchScreen:
 
     def _draw_message(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         """What is said now: large where it fits in one line, else in two lines of text."""
-        message = self._message()
-        if self._big.width(message, "strong") <= rect.width:
-            self._big.text(surface, message, rect.midleft, "midleft", "strong")
+        words = message(self.contest)
+        if self._big.width(words, "strong") <= rect.width:
+            self._big.text(surface, words, rect.midleft, "midleft", "strong")
             return
-        lines = pen.wrapped(message, rect.width, 2)
+        lines = pen.wrapped(words, rect.width, 2)
         for k, line in enumerate(lines):
             middle = rect.centery + round((k - (len(lines) - 1) / 2) * pen.height())
             pen.text(surface, line, (rect.left, middle), "midleft")
-
-    def _message(self) -> str:
-        if self.contest.hint:
-            return self.contest.hint
-        if self.contest.person_has_ended:
-            return "The policy plays on: Enter skips to its end."
-        if len(self.contest.match.current.policy) < len(self.contest.match.current.person):
-            return "The policy has ended; you go on."
-        return f"Your move: {move_keys(self.contest.dynamics.actions)}"
 
     def _draw_optimum(self, surface: pygame.Surface, pen: Pen, at: tuple[int, int], optimum: float, label: str) -> int:
         """The best possible expected return, as the dashed green line that stands for it elsewhere too."""
@@ -226,7 +234,7 @@ class MatchScreen:
         left = pen.text(surface, self._round(), rect.midleft, "midleft", "strong", width=rect.width).right + gap
         size = pen.height() + pen.style.px(2)
         for outcome in self._marks():
-            _mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
+            draw_mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
             left += size + gap // 2
         left += gap // 2
         words = tally(match) if self._marks() else score(match)
@@ -234,9 +242,23 @@ class MatchScreen:
             words = f"{match.count('win')} : {match.count('loss')}"
         room = max(0, rect.right - left)
         left = pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=room).right
+        if self.contest.clock is not None and not self.contest.match.current.over:
+            self._draw_tempo(surface, pen, self.contest.clock.tempo, left + 2 * gap, rect)
+            return
         means = self._means()
         if means and left + 3 * gap + pen.width(means) <= rect.right:
             pen.text(surface, means, (rect.right, rect.centery), "midright", colour=theme.quiet)
+
+    @staticmethod
+    def _draw_tempo(surface: pygame.Surface, pen: Pen, tempo: float, left: int, rect: pygame.Rect) -> None:
+        """The policy's tempo and the keys that change it, where there is room."""
+        gap = pen.style.px(6)
+        words = f"{tempo:g} step{'s' * (tempo != 1)} a second"
+        if left + pen.cap_width("−") + pen.cap_width("+") + 2 * gap + pen.width(words) > rect.right:
+            return
+        for cap in ("−", "+"):
+            left = pen.cap(surface, cap, left, rect.centery).right + gap
+        pen.text(surface, words, (left, rect.centery), "midleft", colour=pen.style.theme.quiet)
 
     def _means(self) -> str:
         """The mean returns over the rounds that are over: what the best possible on average compares with."""
@@ -254,7 +276,7 @@ class MatchScreen:
         theme, gap = pen.style.theme, pen.style.px(10)
         decided = self.contest.match.decided
         size = self._big.height("title")
-        _mark(surface, self._big, outcome, pygame.Rect(rect.left, rect.centery - size // 2, size, size))
+        draw_mark(surface, self._big, outcome, pygame.Rect(rect.left, rect.centery - size // 2, size, size))
         what = "match" if decided else "round"
         words = f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}"
         onward = "play again" if decided else "next round"
@@ -268,7 +290,7 @@ class MatchScreen:
         else:
             limit = rect.right - width
         room = rect.width - width - size - 3 * gap
-        colour = theme.ink if outcome == "draw" else _accent(outcome, theme)
+        colour = theme.ink if outcome == "draw" else accent(outcome, theme)
         said = self._big.text(surface, words, (rect.left + size + gap, rect.centery), "midleft", "title", colour, room)
         cap = pen.cap(surface, "Enter", rect.right - width, rect.centery)
         pen.text(surface, onward, (cap.right + gap, rect.centery), "midleft")
@@ -280,38 +302,3 @@ class MatchScreen:
         if fitting:
             at = (said.right + 2 * gap, rect.centery)
             pen.text(surface, fitting[0], at, "midleft", colour=theme.quiet, width=between)
-
-
-def _accent(outcome: Outcome, theme: Theme) -> Colour:
-    return {"win": theme.person, "loss": theme.policy, "draw": theme.quiet}[outcome]
-
-
-def _area(outcome: Outcome | None, theme: Theme) -> Colour:
-    if outcome is None:
-        return theme.card
-    return {"win": theme.person_soft, "loss": theme.policy_pale, "draw": theme.grid}[outcome]
-
-
-def _pill(surface: pygame.Surface, pen: Pen, word: str, at: tuple[int, int], colour: Colour) -> int:
-    """A word on a coloured ground; returns where it ends."""
-    rect = pygame.Rect(at[0], 0, pen.width(word, "strong") + 2 * pen.style.px(8), pen.height() + pen.style.px(4))
-    rect.centery = at[1]
-    pygame.draw.rect(surface, colour, rect, border_radius=rect.height // 2)
-    pen.text(surface, word, rect.center, "center", "strong", readable_on(colour))
-    return rect.right
-
-
-def _mark(surface: pygame.Surface, pen: Pen, outcome: Outcome | None, rect: pygame.Rect) -> None:
-    """How a round ended: a disc for a win, a square for a loss, a lozenge for a draw, a ring for one to come."""
-    theme = pen.style.theme
-    if outcome is None:
-        pygame.draw.circle(surface, theme.faint, rect.center, rect.width * 0.42, max(1, pen.style.px(1.5)))
-        return
-    colour = _accent(outcome, theme)
-    if outcome == "win":
-        pygame.draw.circle(surface, colour, rect.center, rect.width / 2)
-    elif outcome == "loss":
-        pygame.draw.rect(surface, colour, rect, border_radius=pen.style.px(2))
-    else:
-        pygame.draw.polygon(surface, colour, [rect.midtop, rect.midright, rect.midbottom, rect.midleft])
-    pen.text(surface, _LETTER[outcome], rect.center, "center", "strong", readable_on(colour))

@@ -11,6 +11,7 @@ from game.errors import ArrowgradError
 from game.keys import KEYS, action_of
 from game.level import ACTIONS
 from game.view.contest import Contest
+from game.view.handicap import NOT_KEPT, Handicap, nearest
 from game.view.match_words import how_ended, match_sentence, number, round_sentence, score
 from game.view.review_terminal import review_lines
 from game.view.text_board import board_text, has_arrows
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from game.view.session import Opponents
 
 _GAP = "     "
+#: Controls that make no sense line by line.
+NOT_HERE = ("clock", "faster", "slower", "learn", "sound")
 
 
 def play_terminal(
@@ -34,14 +37,16 @@ def play_terminal(
     stdin: TextIO,
     stdout: TextIO,
     matches: Matches | None = None,
+    update: int | None = None,
 ) -> str:
     """Play a match line by line; returns a sentence about how it ended.
 
-    ``rounds`` is N of best of N; ``matches`` is where matches are counted.  Raises
+    ``rounds`` is N of best of N; ``matches`` is where matches are counted; ``update`` is that of the training after
+    which the policy is played against at first, None for as it is now.  Raises
     :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had.
     """
     table = _Table(opponents, rounds, greedy, seed, stdout, matches)
-    table.sit_down(argument)
+    table.sit_down(argument, update)
     for line in stdin:
         word, _, rest = line.strip().partition(" ")
         if word in ("q!", "quit"):
@@ -73,11 +78,16 @@ class _Table:
         self.stdout.write(text.encode(self.encoding, "replace").decode(self.encoding) + "\n")
         self.stdout.flush()
 
-    def sit_down(self, argument: str) -> None:
-        """Begin a match on a level."""
+    def sit_down(self, argument: str, update: int | None = None) -> None:
+        """Begin a match on a level, against its policy as it is now or as it was after an update."""
         opponent = self.opponents.opponent(argument)
+        if update is not None:
+            nearest(opponent, update)
         self.contest = Contest(opponent, self.rounds, self.greedy, self.rng, self.matches)
-        self.say(f"\n{opponent.world.title}: you against {opponent.label}, best of {self.rounds}")
+        if update is not None:
+            self.contest.face(Handicap(opponent, update).chosen)
+        label = self.contest.opponent.label
+        self.say(f"\n{opponent.world.title}: you against {label}, best of {self.rounds}")
         if opponent.optimum is not None:
             self.say(f"best possible on average: {number(opponent.optimum)}")
         self.say(self.help())
@@ -91,13 +101,16 @@ class _Table:
             f"{key.keys[-1]} = {key.action}" for key in KEYS["play"] if key.action in self.contest.dynamics.actions
         ]
         others = "Enter = next round, r = review of a round, v = show the policy, g = greedy or sampling, n = new match"
-        return f"moves: {', '.join(moves)}\n{others}, l NAME = another level, h = help, q! = end\n"
+        more = "u K = the policy as it was after update K, l NAME = another level, h = help, q! = end"
+        return f"moves: {', '.join(moves)}\n{others},\n{more}\n"
 
     def answer(self, word: str, rest: str) -> None:
         """Do what a line says."""
         action = "next" if not word else word if word in ACTIONS else action_of("play", word)
         before = self.contest.match
-        if action and self.contest.do(action):
+        if action in NOT_HERE:
+            self.say(f"'{word}' needs a screen of its own: a window, or a terminal.")
+        elif action and self.contest.do(action):
             if self.contest.person_has_ended:
                 self.contest.finish()
             self.greedy = self.contest.is_greedy
@@ -117,10 +130,25 @@ class _Table:
                 self.say(str(error))
         elif action == "level":
             self.say("levels: " + ", ".join(world.argument for world in self.opponents.levels()))
+        elif action == "handicap":
+            self.handicap(rest)
         elif action == "help":
             self.say(self.help())
         else:
             self.say(f"'{word}' is nothing to do here; h shows what is")
+
+    def handicap(self, update: str) -> None:
+        """Play against the policy as it was after an update, or say which were kept."""
+        opponent = self.contest.newest
+        if opponent.after is None:
+            self.say(NOT_KEPT)
+        elif not update.isdecimal():
+            kept = f"{len(opponent.updates):,} policies were kept, up to update {opponent.updates[-1]:,}"
+            self.say(f"{kept}: u 50 plays against the one after update 50.")
+        else:
+            self.contest.face(Handicap(opponent, int(update)).chosen)
+            self.say(self.contest.hint)
+            self.show()
 
     def show(self) -> None:
         """Both boards, both returns and what is decided."""

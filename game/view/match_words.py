@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from game.clock import LEAST_GRACE
 from game.keys import KEYS
+from game.view.numbers import number as signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from game.race import Match, Outcome
     from game.snapshot import Trajectory
+    from game.view.contest import Contest
 
+#: What decides a round against the clock.
+RULE = "The higher return wins; of equal ones, who is there first."
 #: How a round, or a match, ended for the person.
 WORDS: dict[Outcome, str] = {"win": "You win", "loss": "The policy wins", "draw": "A draw"}
 
@@ -29,6 +34,61 @@ def how_ended(trajectory: Trajectory) -> str:
     if trajectory.terminated:
         return f"{steps}, goal reached" if trajectory.goal else f"{steps}, no goal"
     return steps
+
+
+def how_far(contest: Contest, index: int) -> tuple[str, ...]:
+    """In more and in fewer words how far the person (0) or the policy (1) is in the round."""
+    played = contest.match.current
+    how = how_ended((played.person, played.policy)[index])
+    if index == 0 and played.late:
+        return f"{how}, out of time", "out of time", how
+    if index == 0 or played.policy.terminated or played.policy.truncated:
+        return how, how.partition(", ")[2], how.partition(",")[0]
+    mode = "greedy" if contest.is_greedy else "sampling"
+    if contest.clock is None:
+        return f"{how}, {mode}", mode, how
+    tempo = f"{contest.clock.tempo:g} a second"
+    return f"{how}, {mode}, {tempo}", f"{how}, {tempo}", tempo, how
+
+
+def message(contest: Contest) -> str:
+    """What is to be said now: of the time, of the last control, or of what to do."""
+    played, clock = contest.match.current, contest.clock
+    if clock is not None and not contest.person_has_ended:
+        if clock.paused:
+            return "Paused: Enter goes on."
+        if clock.countdown > 0.0:
+            return contest.hint or RULE
+        if clock.left is not None:
+            return f"The policy is done: {clock.left:.1f} s left for you."
+    if contest.hint:
+        return contest.hint
+    if contest.person_has_ended:
+        return "The policy plays on: Enter skips to its end."
+    if clock is None and len(played.policy) < len(played.person):
+        return "The policy has ended; you go on."
+    return f"{'Your move' if clock is None else 'Go'}: {move_keys(contest.dynamics.actions)}"
+
+
+def facts(contest: Contest) -> list[tuple[str, str]]:
+    """What a match is about, as (label, value)."""
+    opponent, dynamics = contest.opponent, contest.dynamics
+    found = [
+        ("both sides:", "same start, same dice at each step"),
+        ("a round goes to", "the higher return R(τ) of (6)"),
+    ]
+    if contest.clock is not None:
+        found[-1] = ("a round goes to", "the higher return R(τ) of (6), equal ones to who is first")
+        found.append(("when the policy is done", f"as long again for you, at least {LEAST_GRACE:g} s, or you lose"))
+        found.append(("tempo", f"{contest.clock.tempo:g} steps a second"))
+    found += [
+        ("you against", opponent.label),
+        ("γ", f"{dynamics.discount:g}"),
+        ("cap", f"{dynamics.max_steps:,} steps"),
+    ]
+    if opponent.objective is not None:
+        found.append(("the policy's J", signed(opponent.objective, 3)))
+    return found + [("", words) for words in contest.standing[:1]]
 
 
 def score(match: Match) -> str:
@@ -63,6 +123,11 @@ def round_sentence(match: Match) -> str:
     mine, theirs = (side.total_return(match.dynamics.discount) for side in (match.current.person, match.current.policy))
     if outcome == "draw":
         return f"A draw: both have a return of {number(mine)}."
+    if match.current.late:
+        return f"{WORDS[outcome]} the round: your time ran out."
+    if match.current.by_time(match.dynamics.discount):
+        first = "you were" if outcome == "win" else "the policy was"
+        return f"{WORDS[outcome]} the round: both have a return of {number(mine)}, and {first} there first."
     digits = number if number(mine) != number(theirs) else repr
     return f"{WORDS[outcome]} the round: your return is {digits(mine)}, the policy's {digits(theirs)}."
 

@@ -104,3 +104,7 @@ class Opponents(Protocol):
     def opponent(self, argument: str) -> Opponent:
         """The opponent on a LEVEL argument: the newest run of that level, else the shipped policy."""
         ...
+
+    def training(self, argument: str) -> Training:
+        """The run of the opponent that was had last on a level, to go on with; a shipped policy's is copied first."""
+        ...

@@ -32,7 +32,8 @@ class Watching:
     It begins at ``speed`` (None: a tour through the speeds).  While training runs freely, a snapshot is taken every
     ``free_interval`` seconds: drawing takes time from it.  With ``close_when_done`` it ends after the last update.
     ``closed``: there is nothing left to wait for, and ``farewell`` says how it ended; ``changed``: what is on the
-    screen is no longer true.
+    screen is no longer true.  Where ``can_play``, a person may ask for a match against the policy as it is now:
+    ``wants_match`` is then true at the end.
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Watching:
         free_interval: float,
         speed: int | None = None,
         close_when_done: bool = False,
+        can_play: bool = False,
     ) -> None:
         self.training, self.close_when_done = training, close_when_done
+        self.can_play, self.wants_match = can_play, False
         self.world = training.world
         self.overlays, self.free_interval = overlays, free_interval
         self.feed = Feed(training)
@@ -69,6 +72,7 @@ class Watching:
             "overlay": overlays.next,
             "restart": self.restart,
             "save": self.save,
+            "match": self.play,
             "quit": self.close,
         }
 
@@ -94,6 +98,16 @@ class Watching:
         """Save now."""
         self.say("saving after this update …")
         self.feed.save()
+
+    def play(self) -> None:
+        """Save and end, to play against the policy as it is now."""
+        if not self.can_play:
+            self.say("this level cannot be played from here")
+        elif self.briefing is None:
+            self.say("the run is still being made ready …")
+        else:
+            self.wants_match = True
+            self.close()
 
     def demonstrate(self, state: int | None) -> None:
         """Show an episode from ``state`` (None: from P0) that nothing is learned from."""

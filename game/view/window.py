@@ -9,7 +9,6 @@ import pygame
 
 from game.keys import STEPS, action_of
 from game.view.base_window import BaseWindow
-from game.view.display import checked_pygame, close_window, open_window
 from game.view.playback import FASTEST
 from game.view.theme import TEXT_SIZES
 from game.view.training_screen import Scene, TrainingScreen
@@ -26,29 +25,17 @@ FRAMES_PER_SECOND = 60
 FREE_INTERVAL = 0.05
 
 
-def watch(training: Training, *, close_when_done: bool) -> str:
-    """Show ``training`` in a window until it is closed; returns a sentence to end with, or "".
-
-    With ``close_when_done`` it runs as fast as possible and closes after the last update.  Raises
-    :class:`~game.errors.ViewError` where no window can be opened, and what the training raised last.
-    """
-    checked_pygame()
-    window = open_window(f"Arrowgrad: {training.world.title}")
-    # The worker holds Python's lock for this long when the window wants it; short, so that keys answer at once.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)
-    try:
-        return TrainingWindow(training, window, close_when_done).run()
-    finally:
-        sys.setswitchinterval(interval)
-        close_window(window)
-
-
 class TrainingWindow(BaseWindow, Watching):
-    """The window's state; :meth:`run` is the loop, and a test calls its three parts itself."""
+    """The window's state; :meth:`run` is the loop, and a test calls its three parts itself.
 
-    def __init__(self, training: Training, window: Window, close_when_done: bool = False) -> None:
+    ``ended``: it was closed by its cross, and nothing is to follow.
+    """
+
+    def __init__(
+        self, training: Training, window: Window, close_when_done: bool = False, can_play: bool = False
+    ) -> None:
         BaseWindow.__init__(self, window)
+        self.ended = False
         self.screen = TrainingScreen(training.world)
         self.stage = self.screen.stage
         Watching.__init__(
@@ -58,12 +45,18 @@ class TrainingWindow(BaseWindow, Watching):
             free_interval=FREE_INTERVAL,
             speed=FASTEST if close_when_done else None,
             close_when_done=close_when_done,
+            can_play=can_play,
         )
         self.controls |= self.shared_actions
 
     def run(self) -> str:
         """The loop; returns the sentence to end with."""
+        self.window.title = f"Arrowgrad: {self.world.title}"
+        pygame.key.set_repeat()
         clock = pygame.time.Clock()
+        # The worker holds Python's lock for this long when the window wants it; short, so that keys answer at once.
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(0.001)
         self.draw()
         self.feed.start()
         try:
@@ -76,8 +69,9 @@ class TrainingWindow(BaseWindow, Watching):
             self.feed.join(PATIENCE)
             raise
         finally:
+            sys.setswitchinterval(interval)
             self.close_film()
-        if self.error is not None:
+        if self.error is not None and not self.wants_match:
             raise self.error
         return self.farewell
 
@@ -92,6 +86,7 @@ class TrainingWindow(BaseWindow, Watching):
 
     def _handle(self, event: Event) -> None:
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+            self.ended = True
             if not self.closing:  # one click on the cross sends both
                 self.close()
         elif event.type == pygame.KEYDOWN:

@@ -130,4 +130,4 @@ def at(driver: None, given: Given) -> Iterator[Table]:
     """A match on the room against a policy that always goes left."""
     sitting = Table(given).seated()
     yield sitting
-    sitting.window.close()
+    sitting.close()

@@ -13,7 +13,9 @@ import pygame
 from game.catalog import World, load, shipped, world_from_text
 from game.errors import LevelError, RunError
 from game.snapshot import Opponent
+from game.view.display import close_window, open_window
 from game.view.match import MatchWindow
+from tests.game.view.learner import Learner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,6 +56,8 @@ class Given:
 
     def __init__(self, action: str = "left", share: float = 1.0) -> None:
         self.action, self.share = action, share
+        self.past: tuple[int, ...] = ()
+        self.trained: list[Learner] = []
         self.hold = threading.Event()
         self.hold.set()
 
@@ -61,18 +65,44 @@ class Given:
         texts = {"room": ROOM, "king": KING, "cliff": CLIFF}
         return [world_from_text(text, name, name, name) for name, text in texts.items()]
 
+    def training(self, argument: str) -> Learner:
+        """What learns on is a small learner of its own."""
+        self.trained.append(Learner(next(world for world in self.levels() if world.argument == argument), total=500))
+        return self.trained[-1]
+
     def opponent(self, argument: str) -> Opponent:
         self.hold.wait(10)
         if argument == "cliff":
             raise RunError("cliff has no policy; expected a run")
         for world in self.levels():
             if world.argument == argument:
-                return Opponent(world, table(world, self.action, self.share), "the test's run", 0.7, 0.1)
+                return with_past(
+                    Opponent(world, table(world, self.action, self.share), "the test's run", 0.7, 0.1), self.past
+                )
         raise LevelError(f"there is no level '{argument}'")
+
+
+def with_past(opponent: Opponent, updates: tuple[int, ...]) -> Opponent:
+    """The opponent with kept policies after these updates: at the first it goes up, later it knows nothing."""
+    if not updates:
+        return opponent
+
+    def after(index: int) -> Opponent:
+        world = opponent.world
+        earlier = (
+            table(world, "up") if index == 0 else np.full_like(opponent.probabilities, 1 / world.dynamics.n_actions)
+        )
+        label = f"the test's run after update {updates[index]} of {updates[-1]}"
+        return replace(opponent, probabilities=earlier, label=label, objective=-0.01 * index, update=updates[index])
+
+    return replace(opponent, updates=np.array(updates), after=after)
 
 
 class Shipped:
     """Every shipped level, against a policy that knows nothing."""
+
+    def training(self, argument: str) -> Learner:
+        return Learner(load(argument))
 
     def levels(self) -> list[World]:
         return [load(name) for name in shipped()]
@@ -102,8 +132,18 @@ class Table:
         rounds: int = 3,
         greedy: bool = True,
         matches: Matches | None = None,
+        tempo: float | None = None,
+        update: int | None = None,
     ) -> None:
-        self.window = MatchWindow(given, level, rounds, greedy, seed=1, matches=matches)
+        window = open_window("test")
+        self.window = MatchWindow(
+            window, given, level, rounds=rounds, greedy=greedy, seed=1, matches=matches, tempo=tempo, update=update
+        )
+
+    def close(self) -> None:
+        """Wait for what is loaded, and close the window."""
+        self.window.close()
+        close_window(self.window.window)
 
     def seated(self) -> Table:
         """Once the opponent and the levels are there."""
@@ -120,6 +160,10 @@ class Table:
     def pass_time(self, seconds: float = 0.5) -> None:
         for _ in range(max(1, round(seconds * 50))):
             self.window.frame(0.02)
+
+    def leap(self, seconds: float) -> None:
+        """Let time pass in one frame."""
+        self.window.frame(seconds)
 
     def press(self, *names: str) -> None:
         """Press keys by pygame's names, as the window's own events."""

@@ -10,7 +10,7 @@ import pytest
 
 from game.errors import LevelError
 from game.keys import KEYS
-from game.view.match import play
+from game.view.program import Rules, play
 from game.view.theme import DARK, LIGHT
 from tests.game.view.table import Given, Table
 
@@ -47,7 +47,7 @@ def test_diagonals_and_stay_where_the_level_has_them(driver: None, key: str, ste
     sitting.press(key)
     assert sitting.position() == (2 + step[0], 2 + step[1])
     assert sitting.contest.hint == ""
-    sitting.window.close()
+    sitting.close()
 
 
 @pytest.mark.parametrize("key", ["q", "e", "z", "c", "x"])
@@ -58,8 +58,8 @@ def test_a_key_that_is_no_action_of_the_level_only_gets_a_hint(at: Table, key: s
 
 
 def test_a_key_that_does_nothing_says_so(at: Table) -> None:
-    at.press("k")
-    assert any("K does nothing here" in words for words in at.written)
+    at.press("j")
+    assert any("J does nothing here" in words for words in at.written)
 
 
 def test_the_policy_plays_on_by_itself_and_enter_skips_to_its_end(at: Table) -> None:
@@ -111,7 +111,7 @@ def test_a_loss_and_a_draw_are_plain_to_see(driver: None) -> None:
     sitting.press("return", *["right"] * 9)
     assert "The round is a draw" in sitting.written
     assert "D" in sitting.written
-    sitting.window.close()
+    sitting.close()
 
 
 def test_v_shows_and_hides_the_policys_arrows(at: Table) -> None:
@@ -148,7 +148,7 @@ def test_g_switches_between_sampling_and_greedy(driver: None) -> None:
     assert any("most probable action" in words for words in sitting.written)
     sitting.press("g")
     assert not sitting.contest.is_greedy
-    sitting.window.close()
+    sitting.close()
 
 
 def test_n_begins_a_new_match(at: Table) -> None:
@@ -210,7 +210,7 @@ def test_a_level_that_cannot_be_had_is_said_and_the_match_goes_on(at: Table) -> 
 
 def test_a_first_level_that_cannot_be_had_is_raised(driver: None) -> None:
     with pytest.raises(LevelError, match="nowhere"):
-        play(Given(), "nowhere", rounds=3, greedy=False, seed=0)
+        play(Given(), "nowhere", Rules(seed=0))
 
 
 def test_t_switches_the_theme(at: Table) -> None:

@@ -34,7 +34,7 @@ def test_the_first_frame_comes_at_once_and_the_window_goes_on_while_loading(driv
     given.hold.set()
     sitting.seated().press("right")
     assert sitting.position() == (1, 1)
-    sitting.window.close()
+    sitting.close()
 
 
 def test_the_agent_moves_smoothly_between_two_cells(at: Table) -> None:
@@ -56,7 +56,7 @@ def test_falling_back_to_the_start_is_said(driver: None) -> None:
     sitting = Table(given, "cliff").seated()
     sitting.press("right")
     assert any("Into the cliff and back to the start: -100" in words for words in sitting.written)
-    sitting.window.close()
+    sitting.close()
 
 
 def check_writing(sitting: Table, where: str) -> None:
@@ -78,7 +78,7 @@ def test_a_world_without_a_grid_is_played_by_the_names_of_its_states(driver: Non
     check_writing(sitting, "no grid")
     assert f"in state {sitting.contest.match.current.person.states[-1]}" in sitting.written
     assert "Round 1 of 25" in sitting.written
-    sitting.window.close()
+    sitting.close()
 
 
 @pytest.mark.parametrize("size", [(640, 480), (800, 600), (1280, 800), (1920, 1080), (700, 900)])
@@ -90,7 +90,7 @@ def test_nothing_is_cut_and_nothing_overlaps(driver: None, size: tuple[int, int]
             sitting.window.text_size = text_size
             where = f"{level} {size} {text_size}"
             check_writing(sitting, f"{where} start")
-            sitting.press("right", "left", "k")
+            sitting.press("right", "left", "j")
             check_writing(sitting, f"{where} hint")
             sitting.contest.hint = (
                 "a sentence about a level that cannot be had, with its file and what was expected " * 2
@@ -107,7 +107,7 @@ def test_nothing_is_cut_and_nothing_overlaps(driver: None, size: tuple[int, int]
             sitting.press("escape", "h")
             check_writing(sitting, f"{where} help")
             sitting.press("h", "n")
-        sitting.window.close()
+        sitting.close()
 
 
 def test_a_frame_takes_at_most_16_ms(driver: None) -> None:
@@ -121,4 +121,4 @@ def test_a_frame_takes_at_most_16_ms(driver: None) -> None:
         sitting.window.frame(0.016)
         times.append(time.thread_time() - begun)
     assert np.median(times) < 0.016
-    sitting.window.close()
+    sitting.close()

@@ -36,7 +36,7 @@ def test_a_match_is_counted_once_when_it_is_decided_and_shown(driver: None, tmp_
     assert "2 matches on this level: 2 won, 0 lost, 0 drawn" in sitting.written
     sitting.press("h")
     assert any("2\u00a0matches" in words for words in sitting.written)
-    sitting.window.close()
+    sitting.close()
 
 
 def test_a_match_that_is_left_is_not_counted(driver: None, tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_match_that_is_left_is_not_counted(driver: None, tmp_path: Path) -> No
     sitting = Table(Given(), rounds=3, matches=matches).seated()
     sitting.press("right", "right", "up", "return", "n")
     assert matches.sentences("room", "") == ()
-    sitting.window.close()
+    sitting.close()
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_the_match_goes_on(driver: None, tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_folder_that_cannot_be_written_is_said_and_the_match_goes_on(driver: N
     assert "You win the match" in sitting.written
     sitting.press("return", "right")
     assert sitting.position() == (1, 1)
-    sitting.window.close()
+    sitting.close()
 
 
 @pytest.mark.parametrize("size", [(640, 480), (800, 600), (1280, 800), (1920, 1080)])
@@ -75,7 +75,7 @@ def test_what_is_said_of_matches_overlaps_nothing_and_is_never_cut(
         said = [words for words in sitting.written if " lost, " in words]
         assert all(words in sitting.contest.standing for words in said)
         assert said or text_size > 0 or size[0] < 800, size
-    sitting.window.close()
+    sitting.close()
 
 
 def test_the_terminal_says_it_at_the_end_of_a_match(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_r_shows_what_the_return_is_made_of_and_where_the_best_action_was_left(d
     sitting.press("r")
     assert sitting.screen.review is None
     assert "step 2: down, best right" not in sitting.written
-    sitting.window.close()
+    sitting.close()
 
 
 def test_both_ways_lie_on_one_board_in_two_colours_beside_each_other(driver: None) -> None:
@@ -103,7 +103,7 @@ def test_both_ways_lie_on_one_board_in_two_colours_beside_each_other(driver: Non
     across = [surface.get_at((round(x + k * board.cell / 40), round(y)))[:3] for k in range(-15, 16)]
     person, policy = across.index(LIGHT.person), across.index(LIGHT.policy)
     assert person < 15 < policy
-    sitting.window.close()
+    sitting.close()
 
 
 def test_a_step_taken_twice_or_back_again_is_drawn_once() -> None:
@@ -126,7 +126,7 @@ def test_the_best_action_is_marked_where_it_was_left(driver: None) -> None:
     surface = sitting.window.window.get_surface()
     assert surface.get_at((round(x + board.cell * 0.3), round(y)))[:3] == LIGHT.truth
     assert surface.get_at((round(x - board.cell * 0.3), round(y)))[:3] != LIGHT.truth
-    sitting.window.close()
+    sitting.close()
 
 
 def test_r_in_the_middle_of_a_round_only_gets_a_hint(at: Table) -> None:
@@ -146,7 +146,7 @@ def test_the_next_round_ends_the_review_and_so_do_the_policys_arrows(driver: Non
     sitting.press("return")
     assert sitting.screen.review is None
     assert len(sitting.contest.match.rounds) == 2
-    sitting.window.close()
+    sitting.close()
 
 
 def test_the_window_says_where_the_costs_are_not_to_be_had(at: Table) -> None:
@@ -169,7 +169,7 @@ def test_nothing_is_cut_and_nothing_overlaps_in_a_review(driver: None, size: tup
             sitting.window.text_size = text_size
             check_writing(sitting, f"{level} {size} {text_size}")
             assert "1" in sitting.written or text_size > 1, f"{level} {size} {text_size}"
-        sitting.window.close()
+        sitting.close()
 
 
 def test_a_world_without_a_grid_is_looked_back_on_by_its_numbers(driver: None) -> None:
@@ -180,7 +180,7 @@ def test_a_world_without_a_grid_is_looked_back_on_by_its_numbers(driver: None) -
     look_back(sitting)
     check_writing(sitting, "no grid")
     assert "best from this start" in sitting.written
-    sitting.window.close()
+    sitting.close()
 
 
 def test_waiting_for_the_costs_is_said_and_the_window_goes_on(driver: None) -> None:
@@ -202,7 +202,7 @@ def test_waiting_for_the_costs_is_said_and_the_window_goes_on(driver: None) -> N
     sitting.screen.review.task.wait()
     sitting.window.frame(0.02)
     assert pygame.image.tobytes(sitting.window.window.get_surface(), "RGB") != before
-    sitting.window.close()
+    sitting.close()
 
 
 def said(given: Opponents, text: str, encoding: str = "utf-8") -> str:

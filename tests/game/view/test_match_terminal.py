@@ -11,6 +11,8 @@ from game.catalog import World, world_from_text
 from game.errors import LevelError
 from game.snapshot import Opponent
 from game.view.match_terminal import play_terminal
+from tests.game.view.learner import Learner
+from tests.game.view.table import Given
 
 LINE = 'title = "Line"\ndiscount = 1\nmax_steps = 6\nstep_reward = -1\nactions = ["left", "right"]\nmap = "S..G"'
 OTHER = 'title = "Other"\nmap = "S.G"'
@@ -24,6 +26,9 @@ class Always:
 
     def levels(self) -> list[World]:
         return [world_from_text(text, name, name, name) for name, text in (("line", LINE), ("other", OTHER))]
+
+    def training(self, argument: str) -> Learner:
+        return Learner(self.opponent(argument).world)
 
     def opponent(self, argument: str) -> Opponent:
         for world in self.levels():
@@ -82,6 +87,23 @@ def test_enter_goes_to_the_next_round_and_to_a_new_match() -> None:
     assert "round 2 of 2, you 0 : 1 policy" in out
     assert "Line: the policy wins the match, 0 : 1, 1 draw. Enter plays again." in out
     assert result == "Line: left in round 1 of 2, you 0 : 0 policy."
+
+
+def test_u_plays_against_an_earlier_policy() -> None:
+    given, stdout = Given("left"), io.StringIO()
+    given.past = (0, 4, 8)
+    stdin = io.StringIO("d\nu\nu 1\nd\nu 99\n")
+    play_terminal(given, "room", rounds=1, greedy=True, seed=0, stdin=stdin, stdout=stdout, update=5)
+    out = stdout.getvalue()
+    assert "Room: you against the test's run after update 4 of 8, best of 1" in out
+    assert "3 policies were kept, up to update 8: u 50 plays" in out
+    assert "A new match, against the test's run after update 0 of 8." in out
+    assert out.rstrip().count("A new match, against the test's run.") == 1
+    assert "No earlier policies" in played("u 3\n")[0]
+
+
+def test_what_needs_a_screen_says_so() -> None:
+    assert played("k\n+\ntab\nm\n")[0].count("needs a screen of its own") == 4
 
 
 def test_v_shows_the_policy_in_arrows_or_in_ascii() -> None:

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from game.view import match
+from game.view import match, program
 from tests.game.view.table import Given
 
 class Tells(match.MatchWindow):
@@ -34,7 +34,7 @@ class Tells(match.MatchWindow):
         print("seated", flush=True)
 
 match.MatchWindow = Tells
-print(match.play(Given(), "room", rounds=3, greedy=True, seed=1), flush=True)
+print(program.play(Given(), "room", program.Rules(rounds=3, greedy=True, seed=1)), flush=True)
 """
 
 

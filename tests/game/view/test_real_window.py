@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """
 import sys
 import pygame
-from game.view import window
+from game.view import program, window
 from tests.game.view.learner import Learner, world_of_text
 
 class Tells(window.TrainingWindow):
@@ -34,7 +34,7 @@ class Tells(window.TrainingWindow):
 
 window.TrainingWindow = Tells
 learner = Learner(world_of_text(), total=100000)
-print("said", window.watch(learner, close_when_done=False), "saved", len(learner.saved), flush=True)
+print("said", program.watch(learner, close_when_done=False), "saved", len(learner.saved), flush=True)
 """
 
 
