@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 SECONDS = 10.0
 #: Seconds between two pictures, at least.
-EVERY = 0.125
-#: Pictures have at most so many pixels, of two bytes each: 80 of them take 92 MB.
+EVERY = 0.2
+#: Pictures have at most so many pixels, of two bytes each: 50 of them take 58 MB.
 MOST_PIXELS = 960 * 600
 #: Five bits of red, six of green and five of blue.
 MASKS = (0xF800, 0x07E0, 0x001F, 0)
@@ -46,7 +46,7 @@ class LastSeconds:
         self._shown: deque[Shown] = deque()
         self._since: float | None = None
         self._size, self._taken = (0, 0), 0.0
-        self._copy = pygame.Surface((0, 0))
+        self._copy, self._shrink = pygame.Surface((0, 0)), _Shrink()
         self._pool: ThreadPoolExecutor | None = None
 
     def showing(self, surface: pygame.Surface) -> None:
@@ -67,7 +67,7 @@ class LastSeconds:
         self._take(surface, now)
         shown = list(self._shown)
         if not shown:
-            return lambda: gif_bytes(reel([image_of(_small(surface))], [1.0])), 1.0
+            return lambda: gif_bytes(reel([image_of(self._shrink(surface))], [1.0])), 1.0
         end = max(now, shown[-1].since + EVERY)  # the last picture, too, can be seen
         starts = [max(picture.since, end - SECONDS) for picture in shown]
         ends = [start - starts[0] for start in [*starts[1:], end]]
@@ -94,20 +94,28 @@ class LastSeconds:
         self._taken = now
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1)
-        self._shown.append(Shown(self._since, self._pool.submit(_small, self._copy)))
+        self._shown.append(Shown(self._since, self._pool.submit(self._shrink, self._copy)))
         while len(self._shown) > 1 and self._shown[1].since <= now - SECONDS:
             self._shown.popleft()
 
 
-def _small(surface: pygame.Surface) -> pygame.Surface:
-    """A surface of at most MOST_PIXELS, of two bytes each."""
-    width, height = surface.get_size()
-    scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
-    if scale < 1.0:
-        surface = pygame.transform.smoothscale(surface, (int(width * scale), int(height * scale)))
-    small = pygame.Surface(surface.get_size(), 0, 16, MASKS)
-    small.blit(surface, (0, 0))
-    return small
+class _Shrink:
+    """Makes a surface small: at most MOST_PIXELS, of two bytes each."""
+
+    def __init__(self) -> None:
+        self._scaled = pygame.Surface((0, 0))
+
+    def __call__(self, surface: pygame.Surface) -> pygame.Surface:
+        width, height = surface.get_size()
+        scale = min(1.0, (MOST_PIXELS / (width * height)) ** 0.5)
+        if scale < 1.0:
+            size = int(width * scale), int(height * scale)
+            if self._scaled.get_size() != size:
+                self._scaled = pygame.Surface(size, 0, surface)
+            surface = pygame.transform.smoothscale(surface, size, self._scaled)
+        small = pygame.Surface(surface.get_size(), 0, 16, MASKS)
+        small.blit(surface, (0, 0))
+        return small
 
 
 def reel(images: Sequence[Image.Image], ends: Sequence[float]) -> Reel:

@@ -66,12 +66,12 @@ def test_only_the_last_ten_seconds_are_kept(screen: Screen) -> None:
     assert screen.film() == [(GREEN, 5000), (BLUE, 3000), (WHITE, 2000)]
 
 
-def test_however_often_it_is_drawn_eighty_pictures_are_kept(screen: Screen) -> None:
+def test_however_often_it_is_drawn_fifty_pictures_are_kept(screen: Screen) -> None:
     for frame in range(60 * 30):
         screen.draw((frame % 256, 0, 0))
         screen.time += 1 / 60
-    assert SECONDS / EVERY == 80
-    assert 70 <= len(screen.kept._shown) <= 81
+    assert SECONDS / EVERY == 50
+    assert 45 <= len(screen.kept._shown) <= 51
     assert sum(milliseconds for _, milliseconds in screen.film()) == 10_000
 
 
