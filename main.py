@@ -178,6 +178,7 @@ gym_arg = click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/LEVEL-1]"
 )
 @click.option("--resume", metavar="RUN", help="Go on with a run: its folder, or its name under runs/.")
+@click.option("--tensorboard", is_flag=True, help="Keep the metrics for TensorBoard too, in the run's folder.")
 @click.option("--json", "as_json", is_flag=True, help="End with the result as one line of JSON.")
 @click.pass_context
 def train(
@@ -187,6 +188,7 @@ def train(
     view: str,
     out: Path | None,
     resume: str | None,
+    tensorboard: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -210,6 +212,10 @@ def train(
     if ranks.rank > 0:
         sys.exit(follow_rank_0(ranks))
     view = chosen_view(view)
+    if tensorboard:
+        from agent.tensorboard import require
+
+        require()
     if resume is not None:
         saved, settings = resumed(ctx, resume, level, given)
         world = saved.world
@@ -220,7 +226,7 @@ def train(
         say(f"Warning: {warning}", err=True)
     from agent.session import Session
 
-    session = Session(world, settings, saved, out, ranks)
+    session = Session(world, settings, saved, out, ranks, tensorboard)
     status, session = show_training(session, view)
     if session.note:
         say(f"Warning: {session.note}", err=True)
