@@ -63,18 +63,20 @@ class Watched:
             return self._exact.objective(self._exact.values(frame.probabilities))
         return _known(self._metric(frame.update)["objective"])
 
-    def snapshot(self, index: int) -> Snapshot:
-        """The same frame as the snapshot that it was, as far as it is kept."""
+    def snapshot(self, index: int, exact: bool = True) -> Snapshot:
+        """The same frame as the snapshot that it was, as far as it is kept, and as far as is quick if not ``exact``."""
+        if not exact:
+            return self._snapshot(index, False)
         with self._lock:
             if self._found is None or self._found[0] != index:
-                self._found = (index, self._snapshot(index))
+                self._found = (index, self._snapshot(index, True))
             return self._found[1]
 
-    def _snapshot(self, index: int) -> Snapshot:
+    def _snapshot(self, index: int, exact: bool) -> Snapshot:
         frame = self.frame(index)
         after = self.frame(min(index + 1, len(self.updates) - 1)).probabilities
         S = self.world.dynamics.n_states
-        truth = self._truth(frame.probabilities)
+        truth = self._truth(frame.probabilities) if exact else None
         number = self._metric(frame.update)
         objective, angle, norm_ratio = (_known(number[name]) for name in ("objective", "angle", "norm_ratio"))
         return Snapshot(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: So many of the largest rises, and of the largest falls, are gone through.
 MOST = 10
+#: J is what rose and fell where it is known of this share of the frames.
+ENOUGH = 1 / 3
 #: A change counts from this share of the whole range on: what is smaller is rounding.
 LEAST = 1e-9
 
@@ -59,14 +61,14 @@ def values_at(updates: NDArray[np.int64], metrics: Mapping[str, NDArray[np.float
 
 
 def changes(updates: NDArray[np.int64], metrics: Mapping[str, NDArray[np.float64]], final: float | None) -> Changes:
-    """The changes from each kept frame whose J is known to the next one; of the mean return where that is too few.
+    """The changes from each kept frame whose J is known to the next one; of the mean return where these are few.
 
     ``final`` is J of the policy at the end, the last of ``updates``; the metrics have no row for it.
     """
     objective = values_at(updates, metrics, "objective")
     if final is not None:
         objective[-1] = final
-    exact = int(np.isfinite(objective).sum()) > 1
+    exact = int(np.isfinite(objective).sum()) >= max(2.0, ENOUGH * len(objective))
     values = objective if exact else values_at(updates, metrics, "mean_return")
     known = np.flatnonzero(np.isfinite(values))
     by = np.diff(values[known])

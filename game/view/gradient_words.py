@@ -44,7 +44,7 @@ class GradientNumbers:
 
     def see(self, snapshot: Snapshot | None) -> None:
         """Take in what is shown now, None before there is anything."""
-        if snapshot is not None and snapshot.exact_credit is not None:
+        if snapshot is not None and (snapshot.exact_credit is not None or snapshot.norm_ratio is not None):
             self.known = snapshot
         elif snapshot is None or (self.known is not None and snapshot.update < self.known.update):
             self.known = None  # a new run

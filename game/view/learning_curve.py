@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment of a finished run: after so many ``episodes``; ``objective`` is J there, None where it is not known."""
+    """A moment of a finished run: after so many ``episodes``; ``objective`` is J there, None where it is not known.
+
+    ``measured`` is the last update up to there in which the estimate was held against ∇J, None before the first.
+    """
 
     episodes: float
     objective: float | None
+    measured: int | None = None
 
 
 def entries(record: Record, briefing: Briefing | None, mark: Mark | None) -> list[tuple[str, str]]:

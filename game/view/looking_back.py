@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from threading import Event
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +14,12 @@ from game.view.history import record_of, with_objective
 from game.view.learning_curve import Mark
 from game.view.numbers import number
 from game.view.playback import REPLAY_SPEED, Replay
-from game.view.task import Task
+from game.view.reckoner import Reckoner
 from game.view.timeline import Timeline, kept_words, ordinal
 from game.view.watching import NOTE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -30,14 +30,16 @@ if TYPE_CHECKING:
 
 #: What the board can show: how often a cell was visited is not kept.
 CHOICE: tuple[Overlay, ...] = ("policy", "credit", "exact credit", "wrong way", "values", "action values", "none")
-#: Seconds between two looks at how far J of all kept policies is known.
-ASK_EVERY = 0.25
+#: Seconds between two drawings of the curve while J of more and more policies becomes known.
+CURVE_EVERY = 0.5
 #: Seconds that the end of a replay stays.
 HELD = 1.2
 
 
 class LookingBack:
     """A kept run, the place in it that is shown, and the episode replayed; ``controls`` are handlers by key names.
+
+    A frame is shown at once, and with its exact numbers as soon as they are known.
 
     ``changed``: what is on the screen is no longer true; ``closed``: the person has seen enough.
     """
@@ -46,6 +48,7 @@ class LookingBack:
         self.watched, self.world, self.overlays = watched, watched.world, overlays
         self.timeline = Timeline(watched.updates)
         self.kept = kept_words(watched.updates)
+        self.reckoner = Reckoner(watched)
         self.briefing: Briefing | None = None
         self.demonstration: Replay | None = None
         self.replaying = self.replay_paused = self.closed = False
@@ -54,11 +57,11 @@ class LookingBack:
         self.jumped: tuple[int, str] | None = None
         self._ranks = {"rise": -1, "fall": -1}
         self._snapshot: Snapshot | None = None
+        self._taken: Snapshot | None = None
         self._shown = -1
         self._replay: Replay | None = None
-        self._objective = np.full(len(watched.updates), np.nan)
-        self._stop, self._since_asked = Event(), 0.0
-        self._task: Task[None] | None = None
+        self._measured = _last_measured(watched.updates, watched.metrics)
+        self._counted, self._since_counted = 0, 0.0
         self.record: Record
         self.changes: Changes
         self._take_objectives()
@@ -82,44 +85,14 @@ class LookingBack:
             "quit": self.close,
         }
 
-    # -- the exact numbers, meanwhile ----------------------------------------------------------------------
-
     def begin(self) -> None:
-        """Have the briefing made, and J of all kept policies computed, in a thread beside the view."""
-        self._task = Task(self._compute)
-
-    def _compute(self) -> None:
-        self.briefing = self.watched.briefing
-        n = len(self._objective)
-        # The largest powers of 2 first: so it is soon known roughly, and then more and more finely.
-        order = sorted(range(n), key=lambda index: (-(index & -index) if index else -n, index))
-        for index in [n - 1, *order]:
-            if self._stop.is_set():
-                return
-            objective = self.watched.objective(index)
-            if objective is not None:
-                self._objective[index] = objective
-
-    def _take_objectives(self) -> None:
-        """What the curve shows, and where J rose and fell, from all that is known of J by now."""
-        metrics = with_objective(self.watched.metrics, self.watched.updates, self._objective)
-        final = None if math.isnan(self._objective[-1]) else float(self._objective[-1])
-        self.record = record_of(metrics, final)
-        self.changes = changes(self.watched.updates, metrics, final)
-
-    def wait(self) -> None:
-        """Wait until all is known."""
-        if self._task is not None:
-            self._task.wait()
-        self._task = None
-        self._take_objectives()
+        """Begin with what takes time to compute."""
+        self.reckoner.begin()
 
     def close(self) -> None:
         """End."""
         self.closed = True
-        self._stop.set()
-        if self._task is not None:
-            self._task.wait()
+        self.reckoner.close()
 
     # -- what a person does --------------------------------------------------------------------------------
 
@@ -189,24 +162,44 @@ class LookingBack:
             self._note_left -= seconds
             if self._note_left <= 0:
                 self.note, self.changed = "", True
-        self._take_what_is_known(seconds)
         if self.demonstration is not None or self.replaying:
             self._advance_replay(seconds)
         elif self.timeline.advance(seconds):
             self.changed = True
         if self.timeline.index != self._shown:
             self._go_to(self.timeline.index)
+        self._take_what_is_known(seconds)
 
     def _take_what_is_known(self, seconds: float) -> None:
-        self._since_asked += seconds
-        if self._task is None or self._since_asked < ASK_EVERY:
-            return
-        self._since_asked, done = 0.0, self._task.done
-        self._take_objectives()
-        self.changed = True
-        if done:
-            task, self._task = self._task, None
-            task.result()
+        self.reckoner.check()
+        if self.briefing is None and self.reckoner.briefing is not None:
+            self.briefing, self.changed = self.reckoner.briefing, True
+        exact = self.reckoner.exact
+        if exact is not None and exact[0] == self._shown and exact[1] is not self._taken:
+            self._taken = exact[1]
+            self._snapshot, self.changed = self._with_measured(exact[1]), True
+        self._since_counted += seconds
+        counted = int(np.isfinite(self.reckoner.objective).sum())
+        if counted != self._counted and (self._since_counted >= CURVE_EVERY or self.reckoner.done):
+            self._counted, self._since_counted = counted, 0.0
+            self._take_objectives()
+            self.changed = True
+
+    def _take_objectives(self) -> None:
+        """What the curve shows, and where J rose and fell, from all that is known of J by now."""
+        objective = self.reckoner.objective.copy()
+        metrics = with_objective(self.watched.metrics, self.watched.updates, objective)
+        final = None if math.isnan(objective[-1]) else float(objective[-1])
+        self.record = record_of(metrics, final)
+        self.changes = changes(self.watched.updates, metrics, final)
+
+    def _with_measured(self, snapshot: Snapshot) -> Snapshot:
+        """A snapshot with the angle and the ratio that were measured last, in this update or before it."""
+        row = int(self._measured[self._shown])
+        if row < 0:
+            return snapshot
+        angle, ratio = (float(self.watched.metrics[name][row]) for name in ("angle", "norm_ratio"))
+        return replace(snapshot, angle=None if math.isnan(angle) else angle, norm_ratio=ratio)
 
     def _advance_replay(self, seconds: float) -> None:
         replay = self.current
@@ -219,8 +212,9 @@ class LookingBack:
 
     def _go_to(self, index: int) -> None:
         self._shown = index
-        self._snapshot = self.watched.snapshot(index)
+        self._snapshot = self._with_measured(self.watched.snapshot(index, exact=False))
         self._replay = Replay(self._snapshot.episode, at_end=True)
+        self.reckoner.want(index)
         self.changed = True
 
     # -- what is shown -------------------------------------------------------------------------------------
@@ -253,7 +247,9 @@ class LookingBack:
         """The moment on the learning curve."""
         counts = self._counts()
         done = int(self.watched.updates[self._shown]) - 1
-        return Mark(float(counts[min(done, len(counts) - 1)]), self._exact_objective())
+        row = int(self._measured[self._shown])
+        measured = int(self.watched.metrics["update"][row]) if row >= 0 else None
+        return Mark(float(counts[min(done, len(counts) - 1)]), self._exact_objective(), measured)
 
     def position_after(self, episodes: float) -> float:
         """The place in the run after so many episodes."""
@@ -266,7 +262,8 @@ class LookingBack:
 
     def _exact_objective(self) -> float | None:
         assert self._snapshot is not None
-        return self._snapshot.objective
+        known = float(self.reckoner.objective[self._shown])
+        return self._snapshot.objective if math.isnan(known) else known
 
     # -- in words ------------------------------------------------------------------------------------------
 
@@ -319,3 +316,10 @@ class LookingBack:
             return "paused"
         updates = self.watched.updates
         return f"{self.timeline.speed * (updates[-1] - updates[0]) / self.timeline.last:,.3g} updates a second"
+
+
+def _last_measured(updates: NDArray[np.int64], metrics: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int64]:
+    """(n,) int64: the last row of the metrics that holds an angle or a ratio, up to each of ``updates``; else −1."""
+    rows = np.flatnonzero(~np.isnan(metrics["norm_ratio"]))
+    place = np.searchsorted(metrics["update"][rows], updates, side="right") - 1
+    return np.where(place >= 0, np.append(rows, 0)[place], -1)

@@ -73,7 +73,11 @@ class Panel:
             if lines:
                 _draw_compact(surface, pen, rect, lines)
             return
-        notes = ("this estimate against the exact ∇J", "estimate against exact")
+        notes: tuple[str, ...] = ("this estimate against the exact ∇J", "estimate against exact")
+        if shown.mark is not None:
+            update = shown.mark.measured
+            when = f"measured in update {update:,}" if update else "not measured yet"
+            notes = (f"estimate against exact, {when}", when)
         room = _titled(surface, pen, rect, "Is the gradient right?", notes)
         record = shown.record if shown.mark is None else shown.record.until(shown.mark.episodes)
         self._gradient.draw(surface, pen, room, shown.snapshot, shown.briefing, record)

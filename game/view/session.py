@@ -76,12 +76,13 @@ class Watched(Protocol):
         """The kept frame at an index of ``updates``; a few milliseconds."""
         ...
 
-    def snapshot(self, index: int) -> Snapshot:
+    def snapshot(self, index: int, exact: bool = True) -> Snapshot:
         """The same frame as the snapshot that it was, as far as it is kept.
 
         ``after`` is the policy of the next kept frame; ``visits`` are not kept (1 everywhere), nor ``returns``
-        (only that of the episode).  The exact numbers are computed anew where that takes milliseconds, else None, and
-        ``objective`` is then what the metrics say.  The last one's credit is 0, its episode has no steps.
+        (only that of the episode).  The exact numbers are computed anew where that takes milliseconds; else, or if
+        not ``exact``, they are None, and ``objective`` is what the metrics say.  The last one's credit is 0, its
+        episode has no steps.
         """
         ...
 
