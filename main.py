@@ -676,9 +676,9 @@ def export(run: str, out: Path | None) -> None:
     watched = Watched(saved)
     with counted("frames", most_frames(watched), sys.stderr) as tick:
         exported = write_page(watched, out, tick)
-    frames = f"all {exported.of:,}" if exported.frames == exported.of else f"{exported.frames:,} of {exported.of:,}"
+    frames = f"{exported.frames:,} of {exported.of:,} kept frames"
     less = "" if exported.full else ", with the most probable action of each cell alone"
-    say(f"Written: {out} ({exported.size / 1000:,.0f} kB; {frames} kept frames{less}).")
+    say(f"Written: {out} ({exported.size / 1000:,.0f} kB; {frames}{less}).")
 
 
 @cli.command()

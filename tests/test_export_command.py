@@ -40,7 +40,7 @@ def test_the_shipped_page_is_what_the_command_writes_now() -> None:
     assert result.exit_code == 0, result.output
     written = Path("frozen_lake.html")
     size = written.stat().st_size
-    assert result.stdout == f"Written: frozen_lake.html ({size / 1000:,.0f} kB; all 201 kept frames).\n"
+    assert result.stdout == f"Written: frozen_lake.html ({size / 1000:,.0f} kB; 201 of 201 kept frames).\n"
     assert result.stderr == ""
     assert [path.name for path in Path().iterdir()] == [written.name]
     page, numbers = parts(written.read_text(encoding="utf-8"))

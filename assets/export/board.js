@@ -74,7 +74,7 @@ class Board {
     const cells = [];
     for (let row = this.from[0]; row < this.from[0] + this.span[0]; row++)
       for (let column = this.from[1]; column < this.from[1] + this.span[1]; column++) cells.push(row * width + column);
-    for (const cell of cells) this.place(pictures.get(run.rows[Math.floor(cell / width)][cell % width])[look], cell);
+    this.ground(cells, look);
     const rows = cells.map(cell => rowAt(cell, set));
     const table = this.table(frame, next, share, overlay);
     if (this.inHues) this.hues(cells, rows, table, overlay);
@@ -86,9 +86,23 @@ class Board {
     this.mark(chosen);
   }
 
-  place(image, cell) {
+  place(image, cell, pen = this.pen) {
     const [x, y] = this.middle(cell);
-    if (image.complete) this.pen.drawImage(image, x - this.cell / 2, y - this.cell / 2, this.cell, this.cell);
+    if (image.complete) pen.drawImage(image, x - this.cell / 2, y - this.cell / 2, this.cell, this.cell);
+  }
+
+  /** The tiles, drawn once for each size, part and theme. */
+  ground(cells, look) {
+    const { canvas } = this;
+    const key = [canvas.width, canvas.height, this.cell, this.from, look].join();
+    if (key !== this.drawn) {
+      const below = (this.below = document.createElement("canvas")).getContext("2d");
+      [this.below.width, this.below.height] = [canvas.width, canvas.height];
+      below.setTransform(this.pen.getTransform());
+      for (const cell of cells) this.place(pictures.get(run.rows[Math.floor(cell / width)][cell % width])[look], cell, below);
+      this.drawn = [...pictures.values()].every(pair => pair[look].complete) ? key : "";
+    }
+    this.pen.drawImage(this.below, 0, 0, this.span[1] * this.cell, this.span[0] * this.cell);
   }
 
   lines() {
@@ -148,9 +162,11 @@ class Board {
     pen.fillStyle = pen.strokeStyle = this.ink[{ best: "policy", more: "policy", less: "warning", other: "quiet" }[kind]];
     if (!down && !right) { // to stay: a ring around the hub
       pen.lineWidth = Math.max(1, 0.05 * side);
+      if (kind === "less") pen.setLineDash([0.08 * side, 0.06 * side]);
       pen.beginPath();
       pen.arc(x, y, hub + length, 0, 2 * Math.PI);
       pen.stroke();
+      pen.setLineDash([]);
       return;
     }
     const whole = Math.hypot(down, right);

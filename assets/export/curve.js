@@ -19,11 +19,10 @@ class Curve {
     pen.scale(ratio, ratio);
     pen.font = "13px system-ui, sans-serif";
     const { low, high, at, mean, exactAt, exact } = run.curve;
-    const ticks = this.ticks(low, high, 4);
-    const decimals = Math.max(0, Math.min(6, Math.ceil(-Math.log10(Math.abs(ticks[1] - ticks[0]) || 1) - 1e-9)));
+    const [ticks, decimals] = this.ticks(low, high, 4);
     const words = ticks.map(tick => fixed(tick, decimals));
     const left = Math.max(...words.map(word => pen.measureText(word).width)) + 10;
-    this.plot = { left, top: 8, right: across - 8, bottom: down - 24 };
+    this.plot = { left, top: 14, right: across - 8, bottom: down - 24 };
     const { top, right, bottom } = this.plot;
     this.x = update => left + (update - 1) / (this.last - 1) * (right - left);
     const y = value => bottom - (value - low) / (high - low) * (bottom - top);
@@ -54,9 +53,7 @@ class Curve {
     this.line(pen, colour("person"), 2, [[this.x(frame.update), top], [this.x(frame.update), bottom]]);
     pen.fillStyle = colour("person");
     pen.beginPath();
-    pen.moveTo(this.x(frame.update), bottom - 2);
-    pen.lineTo(this.x(frame.update) - 6, bottom + 9);
-    pen.lineTo(this.x(frame.update) + 6, bottom + 9);
+    [[0, 0], [-6, -10], [6, -10]].forEach(([dx, dy]) => pen.lineTo(this.x(frame.update) + dx, top + dy));
     pen.fill();
   }
 
@@ -76,13 +73,14 @@ class Curve {
     pen.fill();
   }
 
-  /** Round numbers between `low` and `high`, about `most` of them. */
+  /** Round numbers between `low` and `high`, about `most` of them, and the decimals that they need. */
   ticks(low, high, most) {
     const raw = (high - low) / most;
-    const power = 10 ** Math.floor(Math.log10(raw));
-    const step = [1, 2, 5, 10].map(factor => factor * power).find(size => size >= raw * 0.999);
+    const power = Math.floor(Math.log10(raw));
+    const step = [1, 2, 5, 10].map(factor => factor * 10 ** power).find(size => size >= raw * 0.999);
     const first = Math.ceil(low / step);
-    return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) => (first + k) * step);
+    const ticks = Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) => (first + k) * step);
+    return [ticks, Math.max(0, -Math.floor(Math.log10(step) + 1e-9))];
   }
 
   /** The index of the frame nearest to a point of the page. */

@@ -6,8 +6,8 @@ const height = run.rows.length;
 const width = run.rows[0].length;
 const nActions = run.actions.length;
 
-/** Whole numbers from 0 to 4095, two of them in three bytes of base64. */
-function unpacked(text) {
+/** The first `count` whole numbers from 0 to 4095, two of them in three bytes of base64. */
+function unpacked(text, count) {
   const bytes = atob(text);
   const numbers = new Uint16Array(bytes.length / 3 * 2);
   for (let i = 0, j = 0; i < bytes.length; i += 3, j += 2) {
@@ -15,20 +15,24 @@ function unpacked(text) {
     numbers[j] = bytes.charCodeAt(i) << 4 | middle >> 4;
     numbers[j + 1] = (middle & 15) << 8 | bytes.charCodeAt(i + 2);
   }
-  return numbers;
+  return numbers.subarray(0, count);
 }
 
-/** Whole numbers that were packed as two each. */
-function unpackedWide(text) {
-  const halves = unpacked(text);
-  return Float64Array.from({ length: halves.length / 2 }, (_, i) => halves[2 * i] * 4096 + halves[2 * i + 1]);
+/** The first `count` whole numbers that were packed as two each. */
+function unpackedWide(text, count) {
+  const halves = unpacked(text, 2 * count);
+  return Float64Array.from({ length: count }, (_, i) => halves[2 * i] * 4096 + halves[2 * i + 1]);
 }
 
-/** `value` as text, with a true minus sign and never "−0". */
+/** `value` as text, with a true minus sign, never "−0", and a comma at each thousand. */
 function fixed(value, decimals) {
-  const text = value.toFixed(decimals);
+  const [whole, part] = value.toFixed(decimals).split(".");
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
   return (/[1-9]/.test(text) ? text : text.replace("-", "")).replace("-", "−");
 }
+
+/** A number as exact as it is, such as a reward. */
+const exactly = value => value.toLocaleString("en", { maximumSignificantDigits: 12 }).replace("-", "−");
 
 /** A number of the page's own working, such as a return so far. */
 function number(value) {
@@ -68,17 +72,18 @@ class Frame {
   }
 
   get policy() {
-    let table = this.told.policy === undefined ? null : unpacked(this.told.policy);
+    let table = this.told.policy === undefined ? null : unpacked(this.told.policy, nShown * nActions);
     if (!table) {
       table = new Uint16Array(nShown * nActions);
-      const best = unpacked(this.told.best);
+      const best = unpacked(this.told.best, 2 * nShown);
       for (let row = 0; row < nShown; row++) table[row * nActions + best[2 * row]] = best[2 * row + 1];
     }
     return this.keep("policy", table);
   }
 
   get push() {
-    return this.keep("push", this.told.push === undefined ? null : Int16Array.from(unpacked(this.told.push), n => n - 2048));
+    const packed = this.told.push;
+    return this.keep("push", packed === undefined ? null : Int16Array.from(unpacked(packed, nShown * nActions), n => n - 2048));
   }
 
   get largestPush() {
@@ -88,15 +93,16 @@ class Frame {
   }
 
   get values() {
-    return this.keep("values", this.told.values === undefined ? null : unpackedWide(this.told.values).map(n => n - 2 ** 23));
+    const packed = this.told.values;
+    return this.keep("values", packed === undefined ? null : unpackedWide(packed, nShown).map(n => n - 2 ** 23));
   }
 
   get episode() {
     const told = this.told.episode;
     if (!told) return this.keep("episode", null);
     const rewards = run.rewards.length;
-    const steps = (rewards * nActions <= 4096 ? unpacked : unpackedWide)(told.steps);
-    const states = Array.from(unpackedWide(told.states)).slice(0, told.kept + 1);
+    const steps = (rewards * nActions <= 4096 ? unpacked : unpackedWide)(told.steps, told.kept);
+    const states = Array.from(unpackedWide(told.states, told.kept + 1));
     let sum = 0;
     const taken = Array.from({ length: told.kept }, (_, t) => {
       const reward = run.rewards[steps[t] % rewards];
@@ -120,10 +126,15 @@ class Frame {
   /** The push on an action as shown. */
   pushed(row, action) {
     if (!this.push) return null;
-    const [push, decimals] = [this.push[row * nActions + action], this.pushDecimals];
-    const sign = push > 0 ? "+" : "";
-    if (decimals >= 0 && decimals <= 5) return sign + fixed(push / 10 ** decimals, decimals);
-    return sign + fixed(push / 100, 2) + (push ? ` · 10${raised(2 - decimals)}` : "");
+    const push = this.push[row * nActions + action];
+    return (push > 0 ? "+" : "") + this.pushText(push);
+  }
+
+  /** A whole number of pushes as a number: as a decimal where that is short, else with a power of ten. */
+  pushText(push) {
+    const decimals = this.pushDecimals;
+    if (decimals >= 0 && decimals <= 5) return fixed(push / 10 ** decimals, decimals);
+    return fixed(push / 100, 2) + (push ? ` · 10${raised(2 - decimals)}` : "");
   }
 
   value(row) {

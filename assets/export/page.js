@@ -63,9 +63,7 @@ function legend() {
   if (!run.ways.some(Boolean)) return "These actions have no direction, so there are no arrows.";
   if (here.overlay === "push" && !now.push)
     return run.full ? "After the last update no batch was played, so nothing was pushed." : "Pushes of so large a board are not kept.";
-  const largest = now.push && now.largestPush
-    ? `the longest is ${fixed(now.largestPush / 10 ** now.pushDecimals, Math.max(0, Math.min(9, now.pushDecimals)))}`
-    : "here nothing at all";
+  const largest = now.largestPush ? `the longest is ${now.pushText(now.largestPush)}` : "here nothing at all";
   if (board.inHues) {
     const hues = known.map(action => `${run.signs[action]}\u00a0${run.hues[action][0]}`).join(", ");
     return here.overlay === "push" ? `Most pushed action: ${hues}; the stronger, the more.` : `Most probable action: ${hues}; the stronger, the surer.`;
@@ -89,7 +87,7 @@ function showStep() {
     else words = "";
     if (here.step > 0) {
       const { action, reward, sum } = episode.taken[here.step - 1];
-      const did = `${run.signs[action]} ${run.actions[action]}, reward ${number(reward).replace(/\.?0+$/, "")}`;
+      const did = `${run.signs[action]} ${run.actions[action]}, reward ${exactly(reward)}`;
       words = words ? `${did}. ${words}` : `${did}; return so far ${number(sum)}.`;
     }
   }

@@ -30,8 +30,8 @@ def rounded(values: NDArray[np.float64], decimals: int) -> NDArray[np.int64]:
 
 
 def decimals_for(largest: float, digits: int) -> int:
-    """The decimals that leave ``digits`` digits to a number as large as ``largest``; 0 for nothing at all."""
-    return digits - 1 - math.floor(math.log10(largest)) if largest > 0.0 else 0
+    """The decimals that leave ``digits`` digits to a number as large as ``largest``; they may be negative."""
+    return digits - 1 - (math.floor(math.log10(largest)) if largest > 0.0 else 0)
 
 
 def packed(numbers: NDArray[Any]) -> str:

@@ -15,7 +15,7 @@ import pytest
 from game.errors import ViewError
 from game.view.export import FEWEST_FRAMES, export, page
 from game.view.numbers import number
-from game.view.page_numbers import decimals_for, packed, packed_wide, rounded
+from game.view.page_numbers import packed, packed_wide, rounded
 from tests.game.view.chromium import Chromium, installed
 from tests.game.view.kept import Kept
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
@@ -23,9 +23,12 @@ from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
 UPDATES = 24
 PHONE, LAPTOP = (390, 844), (1280, 800)
 #: What is wrong with a page that was opened while it is too wide for its screen.
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -78,18 +81,33 @@ def expected(small: Kept, index: int, state: int) -> list[list[str]]:
     """The same from the run itself."""
     frame = small.frame(index)
     assert frame.credit is not None
-    decimals = decimals_for(float(np.abs(frame.credit[:-1]).max()), 3)  # the last state is the goal
     return [
-        [f"{sign} {action}", f"{probability:.3f}", signed(f"{push:+.{decimals}f}")]
+        [f"{sign} {action}", f"{probability:.3f}", push]
         for sign, action, probability, push in zip(
-            "↑→↓←", small.world.dynamics.actions, frame.probabilities[state], frame.credit[state], strict=True
+            "↑→↓←",
+            small.world.dynamics.actions,
+            frame.probabilities[state],
+            pushes(frame.credit)[state],
+            strict=True,
         )
     ]
 
 
-def signed(text: str) -> str:
-    """A push as the page writes it: nothing has no sign."""
-    return text.replace("-", "−") if re.search("[1-9]", text) else text.lstrip("+-")
+def pushes(credit: NDArray[np.float64]) -> list[list[str]]:
+    """A table of pushes to three digits of the largest, in decimals or with its power of ten."""
+    largest = f"{np.abs(credit).max():.2e}"
+    power = int(largest.partition("e")[2])
+    texts: list[list[str]] = []
+    for row in credit:
+        texts.append([])
+        for value in row:
+            if -3 <= power <= 2:
+                text = f"{value:+.{2 - power}f}"
+            else:
+                text = f"{value / 10.0**power:+.2f}"
+                text += " · 10" + str(power).translate(RAISED) if re.search("[1-9]", text) else ""
+            texts[-1].append(text.replace("-", "−") if re.search("[1-9]", text) else text.lstrip("+-"))
+    return texts
 
 
 def middle(browser: Chromium, row: int, column: int) -> tuple[float, float]:
@@ -119,34 +137,45 @@ def test_packed_numbers_are_base64_of_12_bits_each() -> None:
     assert packed_wide(np.array([0xABCDEF])) == packed(np.array([0xABC, 0xDEF]))
 
 
-def test_every_number_of_every_frame_is_the_runs_own(opened: Chromium, small: Kept) -> None:
-    told = opened.run(
+#: An odd number of numbers in each table.
+THREE = (
+    """
+max_steps = 20
+step_reward = -2500
+actions = ["left", "right", "stay"]
+map = """
+    + '"""\nS.....G\n"""'
+)
+
+
+@pytest.mark.parametrize("text", [SMALL, THREE], ids=["four actions", "three actions"])
+def test_every_number_of_every_frame_is_the_runs_own(browser: Chromium, tmp_path: Path, text: str) -> None:
+    run = Kept(Learner(world_of_text(text)), UPDATES)
+    export(run, tmp_path / "lesson.html")
+    browser.open(tmp_path / "lesson.html")
+    told = browser.run(
         "frames.map(f => [f.update, f.mean ?? null, f.objective ?? null, [...tableRow.keys()].map(state => "
         "run.actions.map((_, a) => [f.probability(tableRow.get(state), a), f.pushed(tableRow.get(state), a)])),"
-        "[...tableRow.keys()].map(state => f.value(tableRow.get(state)))])"
+        "[...tableRow.keys()].map(state => f.value(tableRow.get(state))), f.push && f.pushText(f.largestPush)])"
     )
-    dynamics = small.world.dynamics
-    states = np.flatnonzero(~dynamics.terminal).tolist()
+    states = np.flatnonzero(~run.world.dynamics.terminal).tolist()
     assert [frame[0] for frame in told] == [*range(1, UPDATES + 2)]
-    for index, (_, mean, objective, table, values) in enumerate(told):
-        frame, exact = small.frame(index), small.snapshot(index)
+    for index, (_, mean, objective, table, values, largest) in enumerate(told):
+        frame, exact = run.frame(index), run.snapshot(index)
         assert [[line[0] for line in row] for row in table] == [
             [f"{probability:.3f}" for probability in frame.probabilities[state]] for state in states
         ]
+        assert objective == (None if exact.objective is None else number(exact.objective, 4))
+        assert values == (
+            [None] * len(states) if exact.values is None else [number(value, 4) for value in exact.values[states]]
+        )
         if frame.credit is None:
             assert mean is None
             assert {line[1] for row in table for line in row} == {None}
             continue
-        assert [[line[1] for line in row] for row in table] == [
-            [push for _, _, push in expected(small, index, state)] for state in states
-        ]
         assert mean == number(exact.mean_return, 4)
-        assert objective == (None if exact.objective is None else number(exact.objective, 4))
-        assert values == (
-            [None] * len(states)
-            if exact.values is None
-            else [f"{exact.values[s]:.4f}".replace("-", "−") for s in states]
-        )
+        assert [[line[1] for line in row] for row in table] == pushes(frame.credit[states])
+        assert largest == pushes(np.abs(frame.credit).max().reshape(1, 1))[0][0].lstrip("+")
 
 
 # -- a page as a person uses it -------------------------------------------------------------------------------------
@@ -238,19 +267,34 @@ def test_the_episode_can_be_walked_and_its_return_adds_up(opened: Chromium, smal
     assert opened.run("frame().episode.cells[here.step]") == opened.run(f"cellOf[{episode.states[-1]}]")
 
 
+#: Every share of the way to the next frame that is drawn while "training" plays, for a while.
+SHARES = """
+new Promise(done => {
+  const seen = [];
+  const look = () => {
+    seen.push(here.share);
+    if (seen.length > 8 && here.index > 1) done(seen); else requestAnimationFrame(look);
+  };
+  look();
+})
+"""
+
+
 def test_it_plays_pauses_and_says_where(opened: Chromium) -> None:
-    opened.wait("here.index === 0 && here.playing === ''")  # nothing moves before somebody asks for it
-    opened.run("document.getElementById('speed').value = '40'")
+    opened.run("new Promise(done => setTimeout(done, 100))")
+    assert opened.run("here.index === 0 && here.playing === ''")  # nothing moves before somebody asks for it
+    opened.run("document.getElementById('speed').value = '6'")
     opened.press(" ")
-    opened.wait("here.index > 2")
+    assert max(opened.run(SHARES)) > 0
     assert opened.text("play") == "Pause"
-    assert opened.run("here.share > 0 || new Promise(done => requestAnimationFrame(() => done(here.share > 0)))")
     opened.press(" ")
     assert opened.text("play") == "Play"
+    assert opened.run("here.share") == 0
     assert opened.text("status").startswith(opened.text("when"))
     index = opened.run("here.index")
     opened.press("ArrowRight")
     assert opened.run("here.index") == index + 1
+    opened.run(f"document.getElementById('speed').value = '40'; goTo({UPDATES - 3})")
     opened.press(" ")
     opened.wait("here.playing === ''")
     assert opened.text("when").startswith("the end")
@@ -259,15 +303,10 @@ def test_it_plays_pauses_and_says_where(opened: Chromium) -> None:
 def test_with_reduced_motion_arrows_jump(browser: Chromium, lesson: Path) -> None:
     browser.screen(*LAPTOP, still=True)
     browser.open(lesson)
-    browser.run("document.getElementById('speed').value = '15'")
+    browser.run("document.getElementById('speed').value = '6'")
     browser.press(" ")
-    shares = browser.run(
-        "new Promise(done => { const seen = []; const look = () => { seen.push(here.share);"
-        "here.index > 3 ? done(seen) : requestAnimationFrame(look); }; look(); })"
-    )
+    assert set(browser.run(SHARES)) == {0}
     browser.press(" ")
-    assert len(shares) > 5
-    assert set(shares) == {0}
 
 
 def test_the_focus_goes_through_everything_in_order_and_everything_has_a_name(opened: Chromium) -> None:
