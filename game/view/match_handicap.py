@@ -48,10 +48,12 @@ class HandicapSlider:
         top = inside.top + pen.height() // 2
         objective = self.handicap.chosen.objective
         value = "J unknown" if objective is None else f"J = {number(objective, 3)}"
-        optimum = self.handicap.newest.optimum
-        value += "" if optimum is None else f", best possible {number(optimum, 3)}"
-        right = pen.text(surface, value, (inside.right, top), "midright", "strong", theme.policy).left - unit(16)
         words = f"Race the policy {self.handicap.words()}"
+        optimum = self.handicap.newest.optimum
+        best = "" if optimum is None else f", best possible {number(optimum, 3)}"
+        if pen.width(words, "strong") + unit(16) + pen.width(value + best, "strong") <= inside.width:
+            value += best
+        right = pen.text(surface, value, (inside.right, top), "midright", "strong", theme.policy).left - unit(16)
         pen.text(surface, words, (inside.left, top), "midleft", "strong", width=right - inside.left)
         radius = pen.height() // 2
         self.track = pygame.Rect(inside.left + radius, 0, inside.width - 2 * radius, 2 * radius)

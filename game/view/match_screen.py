@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.view.keybar import bar_height, draw_bar
-from game.view.match_clock import draw_clock
+from game.view.match_clock import draw_clock, draw_tempo
 from game.view.match_layout import big_style, match_layout
 from game.view.match_marks import accent, area_colour, draw_mark, draw_pill
 from game.view.match_review import MatchReview
@@ -86,7 +86,8 @@ class MatchScreen:
         self._draw_card(surface, pen, layout.card)
         draw_bar(surface, pen, "play", layout.bar)
         if self.contest.clock is not None and not self.contest.person_has_ended:
-            draw_clock(surface, self._big, self.contest.clock, layout)
+            board, person = self._persons_place()
+            draw_clock(surface, self._big, self.contest.clock, board, person, layout.card)
 
     def _draw_sides(self, surface: pygame.Surface, pen: Pen) -> None:
         layout, theme = self._layout, pen.style.theme
@@ -106,6 +107,14 @@ class MatchScreen:
         if self.handicap is not None:
             return self.handicap.handicap.chosen.probabilities
         return self.contest.opponent.probabilities if self.show_arrows else None
+
+    def _persons_place(self) -> tuple[pygame.Rect, tuple[float, float]]:
+        """The person's board, and the pixel in it where the person is."""
+        if not self.sides:
+            return self._layout.boards[0], self._layout.boards[0].center
+        board = self.sides[0].board
+        row, column = board.layout.position[self.contest.match.current.person.states[-1]].tolist()
+        return board.rect, board.centre(row, column)
 
     def _trajectories(self) -> tuple[Trajectory, Trajectory]:
         current = self.contest.match.current
@@ -243,22 +252,11 @@ class MatchScreen:
         room = max(0, rect.right - left)
         left = pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=room).right
         if self.contest.clock is not None and not self.contest.match.current.over:
-            self._draw_tempo(surface, pen, self.contest.clock.tempo, left + 2 * gap, rect)
+            draw_tempo(surface, pen, self.contest.clock.tempo, left + 2 * gap, rect)
             return
         means = self._means()
         if means and left + 3 * gap + pen.width(means) <= rect.right:
             pen.text(surface, means, (rect.right, rect.centery), "midright", colour=theme.quiet)
-
-    @staticmethod
-    def _draw_tempo(surface: pygame.Surface, pen: Pen, tempo: float, left: int, rect: pygame.Rect) -> None:
-        """The policy's tempo and the keys that change it, where there is room."""
-        gap = pen.style.px(6)
-        words = f"{tempo:g} step{'s' * (tempo != 1)} a second"
-        if left + pen.cap_width("−") + pen.cap_width("+") + 2 * gap + pen.width(words) > rect.right:
-            return
-        for cap in ("−", "+"):
-            left = pen.cap(surface, cap, left, rect.centery).right + gap
-        pen.text(surface, words, (left, rect.centery), "midleft", colour=pen.style.theme.quiet)
 
     def _means(self) -> str:
         """The mean returns over the rounds that are over: what the best possible on average compares with."""
