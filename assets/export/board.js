@@ -2,6 +2,8 @@
 
 /** Cells smaller than this many pixels have no arrows: the direction is a hue, its certainty the strength of it. */
 const SMALLEST_ARROWS = 14;
+/** No cell is larger than a tile's picture. */
+const LARGEST = 128;
 /** The side of a cell in close-up, about. */
 const CLOSE = 34;
 
@@ -27,7 +29,7 @@ class Board {
   /** Take as much room as there is: `across` and `down` in pixels; in close-up the cell [row, column] is in sight. */
   fit(across, down, [row, column]) {
     this.span = [height, width];
-    const whole = Math.min(across / width, down / height, 96);
+    const whole = Math.min(across / width, down / height, LARGEST);
     this.tooSmall = whole < SMALLEST_ARROWS;
     this.cell = whole < 4 ? whole : Math.floor(whole);
     if (this.closeUp && this.tooSmall) {

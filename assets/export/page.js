@@ -44,7 +44,7 @@ function show() {
 function showFrame() {
   const now = frame();
   const last = here.index === frames.length - 1;
-  const when = last ? `the end, after update ${lastUpdate}` : `update ${now.update.toLocaleString("en")} of ${lastUpdate}`;
+  const when = last ? `after update ${lastUpdate}` : `update ${now.update.toLocaleString("en")} of ${lastUpdate}`;
   element("when").textContent = when;
   slider.value = here.index;
   slider.setAttribute("aria-valuetext", when + (now.mean ? `, mean return ${now.mean}` : ""));

@@ -35,7 +35,7 @@ STEPS = 200
 #: Points of a curve, about as many as a page has pixels for it.
 POINTS = 500
 #: Side of a tile's picture in pixels.
-SPRITE = 96
+SPRITE = 128
 #: Most decimals of a value, and digits of the largest one.
 VALUE_DECIMALS, VALUE_DIGITS = 4, 6
 

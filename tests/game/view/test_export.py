@@ -16,6 +16,7 @@ from game.errors import ViewError
 from game.view.export import FEWEST_FRAMES, export, page
 from game.view.numbers import number
 from game.view.page_numbers import packed, packed_wide, rounded
+from game.view.theme import DARK, LIGHT
 from tests.game.view.chromium import Chromium, installed
 from tests.game.view.kept import Kept
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
+    from game.view.theme import Colour, Theme
 
 UPDATES = 24
 PHONE, LAPTOP = (390, 844), (1280, 800)
@@ -190,7 +193,7 @@ def test_the_slider_moves_by_keyboard_and_the_numbers_follow(opened: Chromium, s
     assert opened.text("goal") == f"{small.snapshots[3].goal_rate:.1%}".replace("%", " %")
     assert cell_numbers(opened) == expected(small, 3, 0)
     opened.press("End")
-    assert opened.text("when") == f"the end, after update {UPDATES}"
+    assert opened.text("when") == f"after update {UPDATES}"
     assert opened.text("mean") == "–"
     assert [line[1] for line in cell_numbers(opened)] == [f"{p:.3f}" for p in small.frame(UPDATES).probabilities[0]]
     opened.press("Home", "PageUp")
@@ -297,7 +300,7 @@ def test_it_plays_pauses_and_says_where(opened: Chromium) -> None:
     opened.run(f"document.getElementById('speed').value = '40'; goTo({UPDATES - 3})")
     opened.press(" ")
     opened.wait("here.playing === ''")
-    assert opened.text("when").startswith("the end")
+    assert opened.text("when") == f"after update {UPDATES}"
 
 
 def test_with_reduced_motion_arrows_jump(browser: Chromium, lesson: Path) -> None:
@@ -390,6 +393,26 @@ CONTRAST = """
   return found;
 })()
 """
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_what_is_drawn_stands_out(theme: Theme) -> None:
+    """At least 3 to 1, as the guidelines want it of what is no text."""
+    for behind in (theme.floor, theme.ice):
+        assert min(contrast(arrow, behind) for arrow in (theme.policy, theme.quiet, theme.warning)) >= 3.0
+    assert min(contrast(line, theme.card) for line in (theme.policy, theme.ink, theme.truth, theme.person)) >= 3.0
+    assert min(contrast(edge, theme.paper) for edge in (theme.quiet, theme.policy, theme.person)) >= 3.0
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The contrast ratio of two colours, by the same guidelines."""
+
+    def light(colour: Colour) -> float:
+        parts = [v / 255 / 12.92 if v / 255 <= 0.04045 else ((v / 255 + 0.055) / 1.055) ** 2.4 for v in colour]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((light(one), light(other)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def test_coins_are_part_of_the_state(browser: Chromium, tmp_path: Path) -> None:
