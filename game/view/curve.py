@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pygame
 
-from game.view.learning_curve import bounds, entries, round_ticks
+from game.view.learning_curve import bounds, entries, round_ticks, stretches
 from game.view.numbers import number
 from game.view.tiles import SUPER
 
@@ -181,15 +181,18 @@ def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | No
     dots = np.column_stack([x_of(record.returns[:, 0]), y_of(record.returns[:, 1])]) - half
     image.fblits([(dot, (x, y)) for x, y in dots.tolist()])
     _draw_line(image, theme.policy_soft, x_of(record.column("episodes")), y_of(record.column("mean")), unit(2))
-    known = ~np.isnan(record.column("objective"))
-    exact = record.column("objective")[known]
-    _draw_line(image, theme.policy, x_of(record.column("episodes")[known]), y_of(exact), unit(3.5))
+    for rows in stretches(record):
+        episodes, exact = record.column("episodes")[rows], record.column("objective")[rows]
+        _draw_line(image, theme.policy, x_of(episodes), y_of(exact), unit(3.5))
     if optimum is not None:
         _dashes(image, theme.truth, inner.left, inner.right, round(float(y_of(optimum))), unit(2), unit(7))
     image.set_clip(None)
     if roomy:
-        labels.append(("0", (inner.left, inner.bottom + unit(4)), "topleft"))
-        labels.append((f"{int(last):,} episode{'s' * (last != 1)}", (inner.right, inner.bottom + unit(4)), "topright"))
+        below, counted = inner.bottom + unit(4), f"{int(last):,}"
+        room = inner.width - pen.width("0") - unit(12)
+        named = f"{counted} episode{'s' * (last != 1)}"
+        labels.append(("0", (inner.left, below), "topleft"))
+        labels.append((named if pen.width(named) <= room else counted, (inner.right, below), "topright"))
     return plot
 
 

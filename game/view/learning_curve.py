@@ -11,8 +11,14 @@ import numpy as np
 from game.view.numbers import number
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from game.snapshot import Briefing
     from game.view.history import Record
+
+
+#: No line joins two values of J that so large a share of the run, and more than so many rows, lie between.
+GAP, GAP_ROWS = 0.25, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,17 @@ def bounds(record: Record, optimum: float | None) -> tuple[float, float]:
     low, high = min(low, *ends), max(high, *ends)
     margin = 0.06 * (high - low) or 0.5
     return float(low - margin), float(high + margin)
+
+
+def stretches(record: Record) -> list[NDArray[np.intp]]:
+    """The rows whose J is known, in pieces that may be joined by lines.
+
+    Over a quarter of the run and several rows a line would claim what nobody knows.
+    """
+    known = np.flatnonzero(~np.isnan(record.column("objective")))
+    episodes = record.column("episodes")
+    wide = np.diff(episodes[known]) > GAP * episodes[-1]
+    return [piece for piece in np.split(known, np.flatnonzero(wide & (np.diff(known) > GAP_ROWS)) + 1) if len(piece)]
 
 
 def round_ticks(low: float, high: float, most: float) -> list[float]:

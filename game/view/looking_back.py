@@ -16,6 +16,7 @@ from game.view.numbers import number
 from game.view.playback import REPLAY_SPEED, Replay
 from game.view.reckoner import Reckoner
 from game.view.timeline import Timeline, kept_words, ordinal
+from game.view.watch_words import pace
 from game.view.watching import NOTE
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class LookingBack:
         self._ranks = {"rise": -1, "fall": -1}
         self._snapshot: Snapshot | None = None
         self._taken: Snapshot | None = None
-        self._shown = -1
+        self.shown = -1
         self._replay: Replay | None = None
         self._measured = _last_measured(watched.updates, watched.metrics)
         self._counted, self._since_counted = 0, 0.0
@@ -80,8 +81,8 @@ class LookingBack:
             "episode": self.replay_episode,
             "demonstrate": lambda: self.demonstrate(None),
             "overlay": overlays.next,
-            "faster": lambda: timeline.change_speed(1),
-            "slower": lambda: timeline.change_speed(-1),
+            "faster": lambda: self._change_speed(1),
+            "slower": lambda: self._change_speed(-1),
             "quit": self.close,
         }
 
@@ -108,6 +109,10 @@ class LookingBack:
             self.replay_paused = not self.replay_paused
         else:
             self.moved(self.timeline.play)
+
+    def _change_speed(self, by: int) -> None:
+        self.timeline.change_speed(by)
+        self.say(f"Space plays {pace(self)}" if self.waiting else "")
 
     def jump(self, kind: str) -> None:
         """To where J rose ("rise") or fell most, then to the next largest."""
@@ -166,7 +171,7 @@ class LookingBack:
             self._advance_replay(seconds)
         elif self.timeline.advance(seconds):
             self.changed = True
-        if self.timeline.index != self._shown:
+        if self.timeline.index != self.shown:
             self._go_to(self.timeline.index)
         self._take_what_is_known(seconds)
 
@@ -175,9 +180,10 @@ class LookingBack:
         if self.briefing is None and self.reckoner.briefing is not None:
             self.briefing, self.changed = self.reckoner.briefing, True
         exact = self.reckoner.exact
-        if exact is not None and exact[0] == self._shown and exact[1] is not self._taken:
+        if exact is not None and exact[0] == self.shown and exact[1] is not self._taken:
             self._taken = exact[1]
             self._snapshot, self.changed = self._with_measured(exact[1]), True
+            self.overlays.see(self._snapshot)
         self._since_counted += seconds
         counted = int(np.isfinite(self.reckoner.objective).sum())
         if counted != self._counted and (self._since_counted >= CURVE_EVERY or self.reckoner.done):
@@ -195,7 +201,7 @@ class LookingBack:
 
     def _with_measured(self, snapshot: Snapshot) -> Snapshot:
         """A snapshot with the angle and the ratio that were measured last, in this update or before it."""
-        row = int(self._measured[self._shown])
+        row = int(self._measured[self.shown])
         if row < 0:
             return snapshot
         angle, ratio = (float(self.watched.metrics[name][row]) for name in ("angle", "norm_ratio"))
@@ -211,9 +217,10 @@ class LookingBack:
             self._end_replays()
 
     def _go_to(self, index: int) -> None:
-        self._shown = index
+        self.shown = index
         self._snapshot = self._with_measured(self.watched.snapshot(index, exact=False))
         self._replay = Replay(self._snapshot.episode, at_end=True)
+        self.overlays.see(self._snapshot)
         self.reckoner.want(index)
         self.changed = True
 
@@ -239,17 +246,17 @@ class LookingBack:
     def probabilities(self) -> NDArray[np.float64]:
         """(S, A): the policy on screen, on a straight line between two that were kept."""
         assert self._snapshot is not None
-        share = self.timeline.share if self.timeline.index == self._shown else 0.0
+        share = self.timeline.share if self.timeline.index == self.shown else 0.0
         here = self._snapshot.probabilities
         return here + share * (self._snapshot.after - here) if share > 0.0 else here
 
     def mark(self) -> Mark:
         """The moment on the learning curve."""
         counts = self._counts()
-        done = int(self.watched.updates[self._shown]) - 1
-        row = int(self._measured[self._shown])
+        done = int(self.watched.updates[self.shown]) - 1
+        row = int(self._measured[self.shown])
         measured = int(self.watched.metrics["update"][row]) if row >= 0 else None
-        return Mark(float(counts[min(done, len(counts) - 1)]), self._exact_objective(), measured)
+        return Mark(float(counts[min(done, len(counts) - 1)]), self.exact_objective(), measured)
 
     def position_after(self, episodes: float) -> float:
         """The place in the run after so many episodes."""
@@ -260,62 +267,11 @@ class LookingBack:
         """(U + 1,) float64: the episodes after each number of updates."""
         return np.concatenate([[0.0], self.watched.metrics["episodes"]])
 
-    def _exact_objective(self) -> float | None:
+    def exact_objective(self) -> float | None:
+        """J of the policy shown, None where it is not known."""
         assert self._snapshot is not None
-        known = float(self.reckoner.objective[self._shown])
+        known = float(self.reckoner.objective[self.shown])
         return self._snapshot.objective if math.isnan(known) else known
-
-    # -- in words ------------------------------------------------------------------------------------------
-
-    def heading(self) -> str:
-        """Which update is on screen."""
-        updates, index = self.watched.updates, self.timeline.index
-        total = int(updates[-1]) - 1
-        if index == self.timeline.last:
-            return f"after all {total:,} updates"
-        if self.timeline.share > 0.0 and index + 1 < self.timeline.last:
-            return f"update {updates[index]:,} → {updates[index + 1]:,} of {total:,}"
-        return f"update {updates[index]:,} of {total:,}"
-
-    def captions(self) -> tuple[str, ...]:
-        """What is said above the slider, the longest first: the last change jumped to, or how good this policy is."""
-        if self.jumped is not None and self.jumped[0] == self._shown:
-            words = self.jumped[1]
-            return words, words.rpartition(" (")[0]
-        assert self._snapshot is not None
-        objective, mean = self._exact_objective(), self._snapshot.mean_return
-        if objective is None and math.isnan(mean):
-            return ("J is not known here",)
-        if objective is None:
-            words = f"mean return {number(mean, 3)}"
-            return f"{words} (J is not known here)", words
-        words = f"J = {number(objective, 3)}, exactly"
-        return (words,) if math.isnan(mean) else (f"{words} · mean return of its batch {number(mean, 3)}", words)
-
-    def message(self) -> str:
-        """The words above the bar of keys."""
-        if self.note or self.demonstration is not None or self._shown == self.timeline.last:
-            return self.note
-        if self.timeline.playing or self._shown < 0:
-            return ""
-        frame = self.watched.frame(self._shown)
-        if frame.episode is None or len(frame.episode) == frame.length:
-            return ""
-        return (
-            f"of this update's episode, {frame.length:,} steps with R(τ) = {number(frame.total_return, 3)}, "
-            f"the first {len(frame.episode):,} were kept"
-        )
-
-    def status(self) -> str:
-        """What is going on, in words."""
-        if self.demonstration is not None:
-            return "paused" if self.replay_paused else "demonstration"
-        if self.replaying:
-            return "paused" if self.replay_paused else "replay"
-        if not self.timeline.playing:
-            return "paused"
-        updates = self.watched.updates
-        return f"{self.timeline.speed * (updates[-1] - updates[0]) / self.timeline.last:,.3g} updates a second"
 
 
 def _last_measured(updates: NDArray[np.int64], metrics: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int64]:

@@ -71,7 +71,7 @@ class Panel:
         if rect.height <= compact_height(pen):
             lines = self._gradient.numbers.lines(shown.snapshot)
             if lines:
-                _draw_compact(surface, pen, rect, lines)
+                _draw_compact(surface, pen, rect, _dated(lines, shown), lines)
             return
         notes: tuple[str, ...] = ("this estimate against the exact ∇J", "estimate against exact")
         if shown.mark is not None:
@@ -245,13 +245,27 @@ def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, terms: tup
     pen.text(surface, "(13)", (rect.right, below), "topright", colour=theme.quiet)
 
 
+def _dated(lines: tuple[tuple[str, str, str], ...], shown: Shown) -> tuple[tuple[str, str, str], ...]:
+    """The numbers of the third card, with the update in which those that were not measured in this one were."""
+    update = shown.mark.measured if shown.mark else None
+    if update is None or (shown.snapshot and shown.snapshot.update == update):
+        return lines
+    return tuple(
+        (f"{name} in {update:,}" if column in ("angle", "ratio") else name, column, value)
+        for name, column, value in lines
+    )
+
+
 def _draw_compact(
-    surface: pygame.Surface, pen: Pen, rect: pygame.Rect, lines: tuple[tuple[str, str, str], ...]
+    surface: pygame.Surface, pen: Pen, rect: pygame.Rect, *choices: tuple[tuple[str, str, str], ...]
 ) -> None:
-    """The numbers of the third card side by side."""
+    """The numbers of the third card side by side: the first of ``choices`` that fits, or the last."""
     inside = pen.card(surface, rect)
-    needed = [max(pen.width(name), pen.width(value, "strong")) for name, _, value in lines]
-    gap = (inside.width - sum(needed)) / (len(lines) - 1)
+    for lines in choices:
+        needed = [max(pen.width(name), pen.width(value, "strong")) for name, _, value in lines]
+        gap = (inside.width - sum(needed)) / (len(lines) - 1)
+        if gap >= pen.style.px(12):
+            break
     left = float(inside.left)
     for (name, _, value), width in zip(lines, needed, strict=True):
         pen.text(surface, name, (left, inside.top), colour=pen.style.theme.quiet)

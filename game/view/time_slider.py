@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pygame
 
 from game.view.screen import draw_fitting
+from game.view.watch_words import captions
 
 if TYPE_CHECKING:
     from game.view.looking_back import LookingBack
@@ -27,7 +28,7 @@ class TimeSlider:
 
     def height(self, pen: Pen) -> int:
         """The height of the words and the track."""
-        return pen.height() + pen.style.px(26)
+        return pen.height() + pen.style.px(31)
 
     def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         """Draw it into ``rect``."""
@@ -36,7 +37,7 @@ class TimeSlider:
         kept = self.back.kept
         left = pygame.Rect(rect.left, rect.top, rect.width - pen.width(kept) - unit(20), pen.height())
         accent = theme.person if self.back.jumped is not None else theme.ink
-        draw_fitting(surface, pen, self.back.captions(), left, accent)
+        draw_fitting(surface, pen, captions(self.back), left, accent)
         pen.text(surface, kept, rect.topright, "topright", colour=theme.quiet)
         y, knob = rect.bottom - unit(9), self.x_of(timeline.update)
         pygame.draw.line(surface, theme.faint, (self._ends[0], y), (self._ends[1], y), unit(4))

@@ -13,6 +13,7 @@ from game.view.display import checked_pygame, close_window, open_window
 from game.view.looking_back import CHOICE, LookingBack
 from game.view.time_slider import TimeSlider
 from game.view.training_screen import Scene, TrainingScreen
+from game.view.watch_words import heading, message, status
 
 if TYPE_CHECKING:
     from pygame.event import Event
@@ -138,10 +139,10 @@ class WatchWindow(BaseWindow, LookingBack):
             self,
             self.briefing,
             self.record,
-            self.message(),
+            message(self),
             False,
-            self.status(),
-            heading=self.heading(),
+            status(self),
+            heading=heading(self),
             mark=self.mark(),
         )
         self.screen.draw(self.window.get_surface(), self.fresh_pen(), scene, self.help_shown)
