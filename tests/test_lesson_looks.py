@@ -75,7 +75,7 @@ def test_nothing_is_cut_and_nothing_overlaps(window: LessonWindow, number: int, 
     # From the last row: text of the cards is at least 1/60 of the window's height on windows that are projected.
     if size in SIZES[:2]:
         assert window.screen._pen.style.text * 60 >= size[1]
-    window._change_answers()
+    window.change_answers()
     settle(window)
     check(window)
     assert any(written.text == "?" for written in window.pen.written)

@@ -5,7 +5,6 @@ Pages are computed in a worker thread, so that the window answers in every frame
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pygame
@@ -16,21 +15,15 @@ from game.view.display import checked_pygame, close_window, open_window
 from game.view.equation import prepare
 from game.view.keybar import draw_help
 from game.view.lesson_screen import LessonScreen
-from game.view.task import Task
+from game.view.lesson_walk import LessonWalk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pygame.event import Event
     from pygame.window import Window
 
-    from game.lesson import Lesson, Page, Slider
+    from game.lesson import Lesson
 
 FRAMES_PER_SECOND = 60
-#: Seconds within which a second digit belongs to the first: 1 and 0 is page 10.
-TYPING = 1.0
-#: Seconds that a note such as "picture saved" stays.
-NOTE = 4.0
 
 
 def lesson_window(lesson: Lesson, *, page: int) -> str:
@@ -47,33 +40,16 @@ def lesson_window(lesson: Lesson, *, page: int) -> str:
     return f"The lesson was left on page {shown.number}, {lesson.titles[shown.number - 1]}."
 
 
-class LessonWindow(BaseWindow):
+class LessonWindow(BaseWindow, LessonWalk):
     """The window's state; :meth:`run` is the loop, and a test calls :meth:`frame` itself."""
 
     def __init__(self, lesson: Lesson, window: Window, page: int) -> None:
-        super().__init__(window)
-        self.lesson, self.number = lesson, page
-        self.controls: dict[str, float] = {}
-        self.chosen: dict[int, int] = {}
-        self.hidden = False
+        BaseWindow.__init__(self, window)
+        LessonWalk.__init__(self, lesson, page, prepare)
         self.running = True
         self.screen: LessonScreen | None = None
-        self.note, self._note_until = "", 0.0
         self._dragged: int | None = None
-        self._digit, self._digit_until = "", 0.0
-        self._wanted: tuple[int, dict[str, float]] | None = (page, {})
-        self._task: Task[Page] | None = None
-        self._changed = True
-        self._actions: dict[str, Callable[[], None]] = {
-            "next": lambda: self.go_to(self.number + 1),
-            "back": lambda: self.go_to(self.number - 1),
-            "down": lambda: self._choose(1),
-            "up": lambda: self._choose(-1),
-            "more": lambda: self._change(1),
-            "less": lambda: self._change(-1),
-            "sample": self._sample,
-            "answers": self._change_answers,
-            "reset": self._reset,
+        self.actions |= {
             **self.shared_actions,
             "quit": self._step_back,
         }
@@ -91,11 +67,11 @@ class LessonWindow(BaseWindow):
         """Handle what happened, take over what was computed, and draw if anything changed."""
         self.report_film()
         for event in pygame.event.get():
-            self._changed = self._changed or event.type != pygame.MOUSEMOTION or self._dragged is not None
+            self.changed = self.changed or event.type != pygame.MOUSEMOTION or self._dragged is not None
             self.handle(event)
         self.update()
-        if self._changed:
-            self._changed = False
+        if self.changed:
+            self.changed = False
             self.draw()
             self.show()
 
@@ -103,13 +79,7 @@ class LessonWindow(BaseWindow):
         """Close the window, then wait for what is under way."""
         close_window(self.window)
         self.close_film()
-        if self._task is not None:
-            self._task.wait()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a page is being computed or waits to be."""
-        return self._task is not None or self._wanted is not None
+        self.wait()
 
     # -- what a person does -------------------------------------------------------------------------------
 
@@ -131,73 +101,15 @@ class LessonWindow(BaseWindow):
 
     def _press(self, action: str | None, event: Event) -> None:
         if action == "jump":
-            self._jump(pygame.key.name(event.key).strip("[]"))
+            self.jump(pygame.key.name(event.key).strip("[]"))
         elif action is not None:
-            self._actions[action]()
-
-    def go_to(self, number: int) -> None:
-        """Show page ``number``, where there is one."""
-        if 1 <= number <= len(self.lesson.titles):
-            self.number = number
-            self._wanted = (number, dict(self.controls))
-
-    def _jump(self, digit: str) -> None:
-        """Go to the page of the digits typed; 0 alone is page 10."""
-        now = time.monotonic()
-        typed = self._digit + digit if now < self._digit_until else digit
-        if int(typed) > len(self.lesson.titles):
-            typed = digit
-        self._digit, self._digit_until = typed, now + TYPING
-        self.go_to(10 if typed == "0" else int(typed))
-
-    @property
-    def sliders(self) -> tuple[Slider, ...]:
-        """The sliders of the page that is shown."""
-        return () if self.screen is None else self.screen.page.sliders
-
-    @property
-    def slider(self) -> int:
-        """Which slider the keys change."""
-        return min(self.chosen.get(self.number, 0), max(0, len(self.sliders) - 1))
-
-    def _choose(self, step: int) -> None:
-        if self.sliders:
-            self.chosen[self.number] = (self.slider + step) % len(self.sliders)
-
-    def _change(self, direction: int) -> None:
-        """Move the chosen slider by one step, from where the person last put it."""
-        if self.sliders:
-            slider = self.sliders[self.slider]
-            before = self.controls.get(slider.name, slider.value)
-            self._set(slider.name, slider.at(before + direction * slider.step))
+            self.actions[action]()
 
     def _drag(self, position: tuple[int, int]) -> None:
         if self._dragged is not None and self.screen is not None and self.screen.sliders is not None:
             self.chosen[self.number] = self._dragged
             value = self.screen.sliders.value_at(self._dragged, self.pixel(position)[0])
-            self._set(self.sliders[self._dragged].name, value)
-
-    def _set(self, name: str, value: float) -> None:
-        if self.controls.get(name) != value:
-            self.controls[name] = value
-            self._wanted = (self.number, dict(self.controls))
-
-    def _sample(self) -> None:
-        """Other dice, on a page that samples."""
-        for slider in self.sliders:
-            if slider.name == "draw":
-                before = self.controls.get("draw", slider.value)
-                self._set("draw", slider.low if before >= slider.high else slider.at(before + slider.step))
-
-    def _reset(self) -> None:
-        """The first values of all sliders."""
-        self.controls.clear()
-        self._wanted = (self.number, {})
-
-    def _change_answers(self) -> None:
-        self.hidden = not self.hidden
-        if self.screen is not None:
-            self.screen.hidden = self.hidden
+            self.set(self.sliders[self._dragged].name, value)
 
     def _step_back(self) -> None:
         if self.help_shown:
@@ -205,41 +117,9 @@ class LessonWindow(BaseWindow):
         else:
             self.running = False
 
-    def say(self, text: str) -> None:
-        """Show a note for a while."""
-        self.note, self._note_until, self._changed = text, time.monotonic() + NOTE, True
-
     def picture_name(self) -> str:
         """The page's number."""
         return f"lesson-{self.number}"
-
-    # -- pages --------------------------------------------------------------------------------------------
-
-    def update(self) -> None:
-        """Take over the page that was computed, and begin the one that is wanted."""
-        if self.note and time.monotonic() > self._note_until:
-            self.note, self._changed = "", True
-        if self._task is not None and self._task.done:
-            task, self._task = self._task, None
-            self._take(task.result())
-        if self._task is None and self._wanted is not None:
-            (number, controls), self._wanted = self._wanted, None
-            first = self.screen is None
-
-            def compute() -> Page:
-                if first:
-                    prepare()
-                return self.lesson.page(number, controls)
-
-            self._task = Task(compute)
-
-    def _take(self, page: Page) -> None:
-        """Show ``page`` unless the person has gone on; ask again where there is more to come."""
-        self._changed = True
-        if page.number == self.number:
-            self.screen = LessonScreen(page, len(self.lesson.titles), self.hidden)
-            if page.unfinished and self._wanted is None:
-                self._wanted = (self.number, dict(self.controls))
 
     # -- drawing ------------------------------------------------------------------------------------------
 
@@ -247,22 +127,18 @@ class LessonWindow(BaseWindow):
         """Draw the page, or the keys over it."""
         surface = self.window.get_surface()
         self.fresh_pen()
+        if self.page is not None and (self.screen is None or self.screen.page is not self.page):
+            self.screen = LessonScreen(self.page, len(self.lesson.titles), self.hidden)
         if self.screen is None:
             surface.fill(self.theme.paper)
             middle = surface.get_rect().center
             self.pen.text(surface, "The lesson is being made ready …", middle, "center", "title")
         else:
-            self.screen.draw(surface, self.pen, self.slider, self._status())
+            self.screen.hidden = self.hidden
+            self.screen.draw(surface, self.pen, self.slider, self.status())
         if self.help_shown:
             self.pen.written.clear()
             draw_help(surface, self.pen, "lesson", "The keys of the lesson", self._facts())
-
-    def _status(self) -> str:
-        if self.note:
-            return self.note
-        if self.screen is not None and self.screen.page.number != self.number:
-            return f"page {self.number} …"
-        return "answers hidden" if self.hidden else ""
 
     def _facts(self) -> list[tuple[str, str]]:
         return [

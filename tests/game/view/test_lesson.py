@@ -81,7 +81,7 @@ class Seat:
             character = {"space": " ", "tab": "\t"}.get(name, name if len(name) == 1 else "")
             code = pygame.K_KP4 if name == "[4]" else pygame.key.key_code(name)
             self.window.handle(pygame.Event(pygame.KEYDOWN, key=code, unicode=character, mod=0))
-            self.window._changed = True
+            self.window.changed = True
         self.settle()
 
     @property
@@ -239,7 +239,7 @@ def test_closing_the_window_ends_the_lesson(seat: Seat) -> None:
 
 def test_every_action_of_the_table_has_its_handler(seat: Seat) -> None:
     actions = {key.action for key in KEYS["lesson"]}
-    assert actions == {*seat.window._actions, "jump"}
+    assert actions == {*seat.window.actions, "jump"}
     for key in KEYS["lesson"]:
         assert all(action_of("lesson", name) == key.action for name in key.keys)
 
