@@ -147,7 +147,7 @@ max_steps = 20
 step_reward = -2500
 actions = ["left", "right", "stay"]
 map = """
-    + '"""\nS.....G\n"""'
+    + '"""\nS....G\n"""'
 )
 
 
