@@ -396,6 +396,13 @@ def quoted(argument: str) -> str:
     return f'"{argument}"' if " " in argument else argument
 
 
+def checked_tempo(_ctx: click.Context, _parameter: click.Parameter, value: float | None) -> float | None:
+    """The tempo of a clock, if it is one (no number at all is in no range)."""
+    if value is not None and not 0.1 <= value <= 30.0:
+        raise click.BadParameter(f"{value:g} is no tempo; expected steps a second from 0.1 to 30")
+    return value
+
+
 @cli.command()
 @click.argument("level", required=False, is_eager=True)
 @gym_arg
@@ -407,7 +414,8 @@ def quoted(argument: str) -> str:
 @click.option(
     "--clock",
     "tempo",
-    type=click.FloatRange(0.1, 30),
+    type=float,
+    callback=checked_tempo,
     metavar="TEMPO",
     help="Against the clock: so many steps of the policy a second.",
 )

@@ -22,13 +22,17 @@ from agent.history import COLUMNS, FILE
 from agent.runs import trained
 from agent.session import Session
 from game import catalog
+from game.view import program
 from game.view.terminal import watch_terminal
 from tests.agent.worlds import EVERYTHING, fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from click.testing import Result
+
+    from agent.opponents import Opponents
+    from game.view.program import Rules
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = ROOT / "main.py"
@@ -121,6 +125,9 @@ FAULTS = [
     ("play nosuch", "there is no level 'nosuch'"),
     ("play --run nosuch", "there is no run 'nosuch'"),
     ("play --rounds 0", "0 is not in the range"),
+    ("play --clock nan", "nan is no tempo; expected steps a second from 0.1 to 30"),
+    ("play --clock 0", "0 is no tempo"),
+    ("play --update -1", "-1 is not in the range"),
     ("play --view window", "--view window needs a display"),
     ("levels --nosuch", "No such option"),
 ]
@@ -465,3 +472,28 @@ def test_a_terminal_without_arrows_gets_ascii() -> None:
     assert ran.stdout.isascii()
     assert re.match(r"Line world: making ready.* \.\.\.\n", ran.stdout)
     assert re.search(r"^([<>] ){10}G$", ran.stdout, re.MULTILINE)
+
+
+def test_training_and_playing_by_turns_go_on_with_one_run_which_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the window does: it trains for an update, plays, trains for two more and ends."""
+
+    def watch(session: Session, *, close_when_done: bool, opponents: Callable[[], Opponents], rules: Rules) -> str:
+        training = session
+        for updates in (1, 2):
+            training.begin()
+            learning = training.updates()
+            for _ in range(updates):
+                next(learning)
+            learning.close()
+            if updates == 1:
+                found = opponents()
+                assert found.opponent("line_world").label == "run mine after 20 episodes"
+                training = found.training("line_world")
+        return f"{close_when_done} {rules.rounds}"
+
+    monkeypatch.setattr(program, "watch", watch)
+    monkeypatch.setattr(main, "chosen_view", lambda _view: "window")
+    result = run("train", "line_world", *QUICK, "--out", "mine")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("True 5\nLine world: 3 updates from 60 episodes")
+    assert "Saved in mine." in result.stdout
