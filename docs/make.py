@@ -54,6 +54,7 @@ def pictures() -> None:
     with tempfile.TemporaryDirectory() as folder:
         training_picture(Path(folder) / "four_rooms-1")
     match_picture()
+    race_picture()
 
 
 def training_picture(folder: Path) -> None:
@@ -98,7 +99,7 @@ def match_picture() -> None:
     from game.view.match import MatchWindow
 
     opponents = Opponents("first_steps", None)
-    window = MatchWindow(open_window("Arrowgrad"), opponents, "first_steps", rounds=5, greedy=False, seed=3)
+    window = MatchWindow(open_window("Arrowgrad"), opponents, "first_steps", rounds=5, greedy=False, seed=4)
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
@@ -119,6 +120,30 @@ def match_picture() -> None:
     window.frame(0.02)
     window.draw()
     save_small(surface_file(window.window.get_surface()), "review")
+    window.close()
+    close_window(window.window)
+
+
+def race_picture() -> None:
+    """Coins against the clock: the policy is done, and the person still has some seconds."""
+    from agent.opponents import Opponents
+    from game.view.display import close_window, open_window
+    from game.view.match import MatchWindow
+
+    opponents = Opponents("coins", None)
+    window = MatchWindow(open_window("Arrowgrad"), opponents, "coins", rounds=5, greedy=True, seed=3, tempo=3.0)
+    while window.screen is None:
+        window.frame(0.02)
+        time.sleep(0.02)
+    contest = window.screen.contest
+    policy = contest.opponent.probabilities
+    for _ in range(230):
+        window.frame(0.05)
+        if len(contest.match.current.policy) > 1.6 * len(contest.match.current.person):
+            state = contest.match.current.person.states[-1]
+            contest.do(contest.dynamics.actions[policy[state].argmax()])
+    window.draw()
+    save_small(surface_file(window.window.get_surface()), "race")
     window.close()
     close_window(window.window)
 
