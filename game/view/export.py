@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from game.view.theme import Theme
 
 PARTS = ASSETS / "export"
-SCRIPTS = ("data.js", "board.js", "curve.js", "page.js")
+SCRIPTS = ("data.js", "board.js", "curve.js", "show.js", "page.js")
 #: Bytes of a page: small enough to be sent by mail.
 LIMIT = 1_900_000
 #: Of more frames a slider on a telephone cannot tell one from the next.
