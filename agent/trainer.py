@@ -258,7 +258,7 @@ class Trainer:
         if self.ranks.rank > 0 and self.settings.estimator != "exact":  # nobody looks at them here
             return None
         compiled = self.prepare().kernel is not None
-        self.budget.earn(steps, compiled)
+        self.budget.earn(steps // self.ranks.size, compiled)
         within = self.budget.affordable and self.budget.debt <= 0.0
         last = self.episodes + count >= self.settings.episodes
         self.exact_due = within or (last and self.budget.affordable) or self.settings.estimator == "exact"

@@ -49,7 +49,7 @@ class Budget:
         return self.exact.sweep_cost * self.exact.dynamics.max_steps <= LIMIT
 
     def earn(self, steps: int, compiled: bool) -> None:
-        """Take note of an update that sampled ``steps`` steps."""
+        """Take note of an update in which each process sampled about ``steps`` steps."""
         self.debt -= SHARE * (4e-4 + steps * (8e-9 if compiled else 3e-6))
 
     def spend(self, compiled: bool) -> None:

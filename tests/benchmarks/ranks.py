@@ -1,17 +1,17 @@
-"""How much faster two processes train than one, each with one thread; both measured in turn, in one run.
+"""How much faster two processes train than one, each with one thread; all measured in turn, in one run.
 
 torchrun --standalone --nproc-per-node 2 -m tests.benchmarks.ranks [LEVEL] [--batch N] [--updates U] [--rounds R]
 
-In each round rank 0 first trains alone, while the others sleep, and then all train the same run together.  The
-ratio of the two times needs as many idle cores as there are ranks.  The ratio of processor time (what rank 0 alone
-takes against what the busiest rank takes) does not: it says what a machine with idle cores would give if nobody had
-to wait for anybody.
+In each round rank 0 first trains alone, while the others sleep; then all train the same run together; then each trains
+its share of the batches apart from the others, without a word between them, which is the most that the machine can
+give to so many processes.  Those ratios of times need as many idle cores as there are ranks.  The ratio of processor
+time (what rank 0 alone takes against what the busiest rank takes) does not: it says what a machine with idle cores
+would give if nobody had to wait for anybody.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import time
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from agent.ranks import Ranks, ranks_here
 from agent.settings import settings_for
 from agent.trainer import Trainer
 from game.catalog import load
+from tests.benchmarks.measure import spread
 
 if TYPE_CHECKING:
     from agent.settings import Settings
@@ -41,31 +42,37 @@ def main() -> None:
     """Print a line for each round, and the medians."""
     parser = argparse.ArgumentParser()
     parser.add_argument("level", nargs="?", default="frozen_lake_8x8")
-    parser.add_argument("--batch", type=int, default=200_000)
-    parser.add_argument("--updates", type=int, default=20)
+    parser.add_argument("--batch", type=int, default=500_000)
+    parser.add_argument("--updates", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=7)
     options = parser.parse_args()
     dynamics = load(options.level).dynamics
     settings = settings_for(dynamics, batch=options.batch, episodes=options.updates * options.batch)
     ranks = ranks_here()
     ranks.join()
-    ratios, worked_ratios = [], []
+    share = settings_for(dynamics, batch=options.batch // ranks.size, episodes=settings.episodes // ranks.size)
+    found: dict[str, list[float]] = {"together": [], "apart": [], "processor": []}
     for number in range(options.rounds):
         alone = timed(dynamics, settings, None) if ranks.rank == 0 else (0.0, 0.0)
         ranks.broadcast()
         together = timed(dynamics, settings, ranks)
-        busiest = max(work for work in gathered(ranks, together[1]))
+        ranks.broadcast()
+        slowest = max(gathered(ranks, timed(dynamics, share, None)[0]))
+        busiest = max(gathered(ranks, together[1]))
         if ranks.rank == 0:
-            ratios.append(alone[0] / together[0])
-            worked_ratios.append(alone[1] / busiest)
+            found["together"].append(alone[0] / together[0])
+            found["apart"].append(alone[0] / slowest)
+            found["processor"].append(alone[1] / busiest)
             print(
-                f"round {number + 1}: one rank {alone[0]:.2f} s ({alone[1]:.2f} s of processor), "
-                f"{ranks.size} ranks {together[0]:.2f} s (at most {busiest:.2f} s of processor each): "
-                f"{ratios[-1]:.2f} times, by processor time {worked_ratios[-1]:.2f} times",
+                f"round {number + 1}: one rank {alone[0]:.2f} s ({alone[1]:.2f} s of processor), {ranks.size} ranks "
+                f"{together[0]:.2f} s (at most {busiest:.2f} s of processor each), apart {slowest:.2f} s",
                 flush=True,
             )
     if ranks.rank == 0:
-        print(f"median {spread(ratios)}, by processor time {spread(worked_ratios)}, of {options.rounds} rounds")
+        print(f"\n| {ranks.size} ranks against one, batches of {options.batch:,} | times as fast |\n|---|---|")
+        print(f"| wall clock | {spread(found['together'])} |")
+        print(f"| wall clock, each apart from the others | {spread(found['apart'])} |")
+        print(f"| processor time of the busier | {spread(found['processor'])} |")
 
 
 def gathered(ranks: Ranks, number: float) -> list[float]:
@@ -75,11 +82,6 @@ def gathered(ranks: Ranks, number: float) -> list[float]:
     own = np.zeros(ranks.size)
     own[ranks.rank] = number
     return [float(one) for one in ranks.reduce(own)]
-
-
-def spread(ratios: list[float]) -> str:
-    """The median, and the smallest and largest."""
-    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})"
 
 
 if __name__ == "__main__":
