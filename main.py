@@ -343,6 +343,11 @@ def at_signals(handler: Callable[[int, FrameType | None], None]) -> None:
             signal.signal(getattr(signal, name), handler)
 
 
+def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
+    """End at once, as Ctrl-C does: what is half written is removed on the way."""
+    raise Interrupted(number)
+
+
 def follow_rank_0(ranks: Ranks) -> int:
     """Train as one of several processes beside rank 0, which reads, writes and speaks for all; the exit status."""
     from agent.follower import follow
@@ -630,6 +635,45 @@ def compare(
     paths = save(comparison, out)
     say(comparison_text(comparison, has_signs(sys.stdout.encoding)))
     say(f"\nWritten: {', '.join(map(str, paths))}.")
+
+
+@cli.command()
+@click.argument("run")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A .gif, .webp or .mp4 (which needs PyAV), or a new folder for PNGs.  [default: RUN.gif]",
+)
+@click.option("--seconds", type=float, default=10.0, show_default=True, help="Its length.")
+@click.option("--size", default="800x450", show_default=True, metavar="WIDTHxHEIGHT", help="Its size in pixels.")
+@click.option("--fps", type=int, default=20, show_default=True, help="Pictures a second: 5, 10, 20, 25 or 50.")
+def record(run: str, out: Path | None, seconds: float, size: str, fps: int) -> None:
+    """Film how a RUN learned: its arrows from the first update to the last, beside the learning curve.
+
+    Half of the time is for the first quarter of the updates, in which most is learned.
+
+    \b
+    Examples:
+      python main.py record cliff-1
+      python main.py record runs/cliff-1 --out cliff.webp --seconds 20 --size 1280x720
+    """
+    from agent.folder import find
+    from agent.watched import Watched
+    from game.view.progress import counted
+    from game.view.reel import even, film_pictures, film_size, refuse_film, write_film
+
+    saved = find(run)
+    out = out or Path(f"{saved.folder.resolve().name}.gif")
+    pixels, pictures = film_size(size), film_pictures(seconds, fps)
+    refuse_film(out, pixels)
+    at_signals(interrupt)
+    from game.view.film import Film
+
+    with counted("pictures", 2 * pictures, sys.stderr) as tick:
+        film = Film(Watched(saved), pixels, pictures, fps, tick)
+        written = write_film(out, even(film.picture, pictures, fps), tick)
+    say(f"Written: {out} ({pictures / fps:g} s, {pictures} pictures of {size}, {written / 1000:,.0f} kB).")
 
 
 @cli.command()

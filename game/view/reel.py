@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".gif", ".webp", ".mp4")
 #: Sizes and lengths that there can be.
-SMALLEST, LARGEST = (240, 160), (3840, 2160)
+SMALLEST, LARGEST = (320, 180), (3840, 2160)
 LONGEST = 120.0
 #: Pictures a second: a GIF's delays are whole hundredths of a second.
 RATES = (5, 10, 20, 25, 50)

@@ -80,7 +80,7 @@ def cost() -> None:
         pictures = [picture.small.result() for picture in remembering._shown]
         room = sum(picture.get_pitch() * picture.get_height() for picture in pictures) / 1e6
         print(
-            f"{size[0]}x{size[1]}: drawing a frame takes {without[0]:.2f} ms of the window's thread, {with_it[0]:.2f} ms with "
+            f"{size[0]}x{size[1]}: a frame takes {without[0]:.2f} ms of the window's thread, {with_it[0]:.2f} ms with "
             f"remembering ({6 * (with_it[0] - without[0]):.1f} % of the time between two frames); of both threads "
             f"{without[1]:.2f} and {with_it[1]:.2f} ms ({6 * (with_it[1] - without[1]):.1f} %); "
             f"{len(pictures)} pictures take {room:.0f} MB"

@@ -50,14 +50,10 @@ class Kept:
         update = int(self.updates[index])
         if update > len(self.snapshots):
             return replace(self.snapshots[-1], update=update, probabilities=self.snapshots[-1].after)
-        return self.snapshots[update - 1]
+        return replace(self.snapshots[update - 1], after=self.frame(index + 1).probabilities)
 
     def objective(self, index: int) -> float | None:
         """J of the same snapshot."""
-        return self.snapshot(index).objective
-
-    def objective(self, index: int) -> float | None:
-        """J of the same."""
         return self.snapshot(index).objective
 
     def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
