@@ -255,7 +255,7 @@ class Exact:
         Every deterministic policy is tried where there are at most 4,096; then J is climbed with its exact
         gradient (L-BFGS) from the uniform policy, from the best deterministic one and from random ones.
         """
-        import torch  # heavy, and only needed here
+        from scipy.optimize import minimize  # heavy, and only needed here
 
         observation = self.dynamics.observation
         shape = (self.dynamics.n_observations, self.dynamics.n_actions)
@@ -269,23 +269,20 @@ class Exact:
             starts.append(2.0 * best_table)
         generator = np.random.default_rng(0)
         starts += [generator.normal(size=shape) for _ in range(4)]
+
+        def loss(logits: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+            weight = np.exp(logits.reshape(shape) - logits.reshape(shape).max(axis=1, keepdims=True))
+            probabilities = (weight / weight.sum(axis=1, keepdims=True))[observation]
+            credit = self.credit(probabilities)
+            centred = credit - probabilities * credit.sum(axis=1, keepdims=True)
+            gradient = np.zeros(shape)
+            np.add.at(gradient, observation, centred)
+            return -self.objective(self.values(probabilities)), -gradient.ravel()
+
+        options = {"maxiter": 200, "gtol": 1e-12, "ftol": 1e-15}
         for logits in starts:
-            theta = torch.tensor(logits, requires_grad=True)
-            optimizer = torch.optim.LBFGS(
-                [theta], max_iter=200, tolerance_grad=1e-12, tolerance_change=1e-14, line_search_fn="strong_wolfe"
-            )
-
-            def loss(theta: torch.Tensor = theta) -> float:
-                probabilities = torch.softmax(theta.detach(), dim=1).numpy()[observation]
-                credit = self.credit(probabilities)
-                centred = credit - probabilities * credit.sum(axis=1, keepdims=True)
-                gradient = np.zeros(shape)
-                np.add.at(gradient, observation, centred)
-                theta.grad = torch.from_numpy(-gradient)
-                return -self.objective(self.values(probabilities))
-
-            optimizer.step(loss)  # type: ignore[no-untyped-call]
-            best = max(best, -loss())
+            found = minimize(loss, logits.ravel(), jac=True, method="L-BFGS-B", options=options)
+            best = max(best, -float(found.fun))
         return best
 
 
