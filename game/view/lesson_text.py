@@ -67,7 +67,7 @@ def page_text(page: Page, count: int, width: int, hidden: bool, unicode: bool = 
         aside = f"   ({card.aside})" if card.aside else ""
         lines += ["", f"{card.title}{aside}", "-" * len(card.title)]
         for part in card.parts:
-            lines += _part(part, width, hidden, unicode)
+            lines += part_text(part, width, hidden, unicode)
     lines += ["", "What can be changed (name value):"]
     lines += [_slider(slider) for slider in page.sliders]
     text = "\n".join(line.rstrip() for line in lines) + "\n"
@@ -81,7 +81,8 @@ def _slider(slider: Slider) -> str:
     return f"  {slider.name:<15} {in_digits(slider.value, slider.decimals)}{shown}   {span}   {what}"
 
 
-def _part(part: Part, width: int, hidden: bool, unicode: bool) -> Iterator[str]:
+def part_text(part: Part, width: int, hidden: bool, unicode: bool) -> Iterator[str]:
+    """One part of a card in lines."""
     if isinstance(part, Equation):
         yield from _equation(part, width)
     elif isinstance(part, Words):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from game.race import Round
     from game.snapshot import Opponent
+    from game.view.review_words import Hindsight
 
 #: Most choices that are listed.
 MOST_LISTED = 9
@@ -24,7 +25,11 @@ def review_lines(opponent: Opponent, played: Round, unicode: bool) -> Iterator[s
     if opponent.world.dynamics.layout is not None:
         yield from ("", *ways(opponent, played, unicode))
         yield f"{PERSON} = your way, {POLICY} = the policy's, {BOTH} = both"
-    found = hindsight(opponent, played)
+    yield from costs(hindsight(opponent, played), unicode)
+
+
+def costs(found: Hindsight | None, unicode: bool) -> Iterator[str]:
+    """What each return is made of, and the choices that cost something."""
     if found is None:
         yield NO_COSTS
         return

@@ -45,7 +45,7 @@ class Scene:
 
     snapshot: Snapshot | None = None
     probabilities: NDArray[np.float64] | None = None
-    passed: Sequence[int] = ()
+    passed: Sequence[int] | NDArray[np.int32] = ()
     cursor: tuple[int, int] | None = None
     person: bool = False
 
@@ -144,6 +144,7 @@ class Board:
 
     def _draw_tiles(self, grid: Grid, coin_set: int) -> None:
         camera, look, taken = self.camera, grid.look, self._taken(coin_set)
+        dot, faint = cells.dot(look), look.style("faint")
         for row in range(camera.top, camera.top + camera.rows):
             for column in range(camera.left, camera.left + camera.columns):
                 tile = self.layout.tiles["."] if (row, column) in taken else self.layout.tile(row, column)
@@ -160,7 +161,12 @@ class Board:
                         grid.put(at[0], at[1] + y, found.sign * wide, style)
                 elif found.solid:
                     grid.put(at[0] + (wide - 1) // 2, at[1] + (high - 1) // 2, found.sign, style)
-                elif found.sign != " ":
+                elif found.sign == " ":
+                    if scale.height < 3:
+                        grid.put(at[0] + (scale.height == 2), at[1], dot, faint)
+                    else:
+                        grid.put(at[0] + (scale.width - 2) // 2, at[1] + (scale.height - 1) // 2, dot, faint)
+                else:
                     grid.put(at[0] + (wide - 1 if scale.height < 3 else 0), at[1], found.sign, style)
 
     def _taken(self, coin_set: int) -> set[tuple[int, int]]:

@@ -151,7 +151,7 @@ def _sign(share: float) -> str:
 
 def _hub(grid: Grid, at: tuple[int, int], scale: Scale, ground: Ground) -> None:
     x, y = at[0] + (scale.width - 2) // 2, at[1] + (scale.height - 1) // 2
-    if grid.rows[y][x][0] == " " if 0 <= y < grid.height and 0 <= x < grid.width else False:
+    if 0 <= y < grid.height and 0 <= x < grid.width and grid.rows[y][x][0] == " ":
         grid.put(x, y, dot(grid.look), grid.look.style("faint", ground))
 
 

@@ -34,6 +34,14 @@ class Plot:
         """Draw single points; those outside are left out."""
         self._draw(*self._places(x, y), ink, sign, bold)
 
+    def marks(self, x: NDArray[np.float64], y: NDArray[np.float64], ink: Ink, sign: str) -> None:
+        """Draw points that are to be seen, each as a character of its own."""
+        style = self.grid.look.style(ink, bold=True)
+        for column, row in zip(*self._places(x, y), strict=True):
+            across, down = int(column) // self.across, int(row) // self.down
+            if 0 <= across < self.width and 0 <= down < self.height:
+                self.grid.put(self.left + across, self.top + down, sign, style)
+
     def line(self, x: NDArray[np.float64], y: NDArray[np.float64], ink: Ink, sign: str, bold: bool = False) -> None:
         """Draw a line through points."""
         if not len(x):

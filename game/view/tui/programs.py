@@ -2,32 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from game.view.tui.shell import show
+from game.errors import ArrowgradError
+from game.view.program import Rules
+from game.view.tui.lesson import LessonView
+from game.view.tui.play import PlayView
+from game.view.tui.sitting import Sitting
 from game.view.tui.train import TrainView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game.view.session import Training
+    from game.lesson import Lesson
+    from game.view.session import Opponents, Training
     from game.view.tui.shell import Script
 
 
-def watch(
-    training: Training, encoding: str | None, *, signals: Callable[[], int], interrupt: Callable[[], None]
-) -> str:
-    """Show ``training`` on the terminal until a person ends it; returns a sentence to end with, or "".
+def training(
+    training: Training, opponents: Callable[[], Opponents] | None = None, rules: Rules | None = None
+) -> Script:
+    """Watch a training; ``opponents`` are where the run as it was saved is found to play against.
 
     Raises what the training raised last.
     """
-    return show(watching(training), encoding, signals=signals, interrupt=interrupt)
-
-
-def watching(training: Training) -> Script:
-    """The training alone."""
-    view = TrainView(training)
+    view = TrainView(training, can_play=opponents is not None)
     yield view
-    if view.watching.error is not None:
-        raise view.watching.error
-    return view.watching.farewell
+    if not view.watching.wants_match or opponents is None:
+        if view.watching.error is not None:
+            raise view.watching.error
+        return view.watching.farewell
+    sitting = Sitting(opponents(), training.world.argument, rules or Rules())
+    return (yield from _alternate(sitting, "training"))
+
+
+def match(opponents: Opponents, argument: str, rules: Rules) -> Script:
+    """A match on the level ``argument``.
+
+    Raises :class:`~game.errors.ArrowgradError` when the level or its opponent cannot be had.
+    """
+    return (yield from _alternate(Sitting(opponents, argument, rules), "match"))
+
+
+def lesson(lesson: Lesson, page: int) -> Script:
+    """The lesson, beginning with ``page``."""
+    view = LessonView(lesson, page)
+    try:
+        yield view
+    finally:
+        view.walk.wait()
+    return f"The lesson was left on page {view.walk.number}, {lesson.titles[view.walk.number - 1]}."
+
+
+def _alternate(sitting: Sitting, home: Literal["match", "training"]) -> Script:
+    """Play and watch by turns; Esc leads back, and at ``home`` ends."""
+    try:
+        while True:
+            table = PlayView(sitting)
+            yield table
+            if sitting.contest is None or (home == "match" and not table.wants_training):
+                return sitting.summary()
+            view, note = None, ""
+            try:
+                view = TrainView(sitting.opponents.training(sitting.contest.opponent.world.argument), can_play=True)
+                yield view
+                if view.watching.error is not None and not view.watching.wants_match:
+                    raise view.watching.error
+                note = view.watching.farewell
+            except ArrowgradError as error:
+                if home == "training":
+                    raise
+                note = str(error)
+            if view is not None and home == "training" and not view.watching.wants_match:
+                return view.watching.farewell
+            sitting.return_to(note)
+    finally:
+        sitting.close()

@@ -22,6 +22,8 @@ from game.view.watching import Watching
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from textual import events
 
     from game.keys import Screen as Table
@@ -216,11 +218,13 @@ class TrainView(View):
                 grid.put(0, 1 + y, line, self.look.style("quiet"))
             return grid
         replay = playback.current
-        passed = replay.episode.states[: int(replay.position) + 1] if replay is not None else ()
+        passed: Sequence[int] | NDArray[np.int32] = ()
+        if replay is not None:
+            passed = replay.episode.states[: int(replay.position) + 1]
         scene = Scene(
             playback.snapshot,
             playback.probabilities(),
-            passed,  # type: ignore[arg-type]
+            passed,
             self.cursor,
             playback.demonstration is not None,
         )
