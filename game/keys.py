@@ -79,7 +79,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
             ("return", "space", "enter"),
             "Enter",
             "next round",
-            "Next round, or a new match; against the clock: pause",
+            "Next round or match; against the clock: pause",
             True,
         ),
         Key("review", ("r",), "R", "review", "After a round: both ways, and what your choices cost", True),
@@ -94,7 +94,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("restart", ("n",), "N", "new match", "Start a new match", bar=True),
         Key("sound", ("m",), "M", "sound", "Sound on and off"),
         *_COMMON[:-1],
-        Key("quit", ("escape",), "Esc", "back", "Back, and at last end; closing the window ends"),
+        Key("quit", ("escape",), "Esc", "back", "Back, at last end; closing the window ends"),
     ),
     "lesson": (
         Key("next", ("right", "page down"), "→", "next", "Next page", bar=True),

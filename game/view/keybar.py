@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pygame
 
 from game.keys import KEYS
+from game.view.text import Pen
+from game.view.theme import Style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from game.keys import Screen
-    from game.view.text import Pen
+
+#: The text of a help screen is not made smaller than this many pixels.
+SMALLEST = 11
 
 
 def bar_height(pen: Pen) -> int:
@@ -45,16 +51,54 @@ def draw_bar(surface: pygame.Surface, pen: Pen, screen: Screen, rect: pygame.Rec
         left = word.right + gap
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How the keys lie on a help screen, in pixels; ``cut``: not all words have room."""
+
+    rows: int
+    line: int
+    wide: int
+    indent: int
+    head: int
+    foot: int
+    card: tuple[int, int]
+    cut: bool
+
+
 def draw_help(
     surface: pygame.Surface, pen: Pen, screen: Screen, title: str, facts: Sequence[tuple[str, str]] = ()
 ) -> None:
-    """Cover the window with all keys of ``screen`` and, below them, ``facts`` as (label, value)."""
-    unit, window, keys = pen.style.px, surface.get_rect(), KEYS[screen]
+    """Cover the window with all keys of ``screen`` and, below them, ``facts`` as (label, value).
+
+    Text is smaller than the pen's where else words would be cut.
+    """
     _dim(surface, pen)
-    largest = window.inflate(-2 * unit(20), -2 * unit(14))
-    most = largest.width - 2 * unit(14)
+    plain = pen
+    pen = _legible(pen.style, surface.get_size(), screen, tuple(facts))
+    pen.written, pen.layer = plain.written, plain.layer
+    plan, unit, keys = _plan(pen, surface.get_size(), screen, facts), pen.style.px, KEYS[screen]
+    card = pygame.Rect((0, 0), plan.card)
+    card.center = surface.get_rect().center
+    inside = pen.cover(surface, card, pen.style.theme.policy)
+    plain.layer = pen.layer
+    pen.text(surface, title, inside.topleft, role="title", width=inside.width)
+    for number, key in enumerate(keys):
+        left = inside.left + number // plan.rows * plan.wide
+        middle = inside.top + plan.head + number % plan.rows * plan.line + plan.line // 2
+        pen.cap(surface, key.cap, left, middle)
+        lines = _sentence(pen, key.help, plan.line, plan.wide - plan.indent - unit(14))
+        for k, words in enumerate(lines):
+            y = middle + round((k - (len(lines) - 1) / 2) * pen.height())
+            pen.text(surface, words, (left + plan.indent, y), "midleft")
+    _draw_facts(surface, pen, facts, pygame.Rect(inside.left, inside.bottom - plan.foot, inside.width, plan.foot))
+
+
+def _plan(pen: Pen, size: tuple[int, int], screen: Screen, facts: Sequence[tuple[str, str]]) -> _Plan:
+    unit, keys = pen.style.px, KEYS[screen]
+    width, height = size[0] - 2 * unit(20), size[1] - 2 * unit(14)
+    most = width - 2 * unit(14)
     head, foot = pen.height("title") + unit(12), _facts_height(pen, facts, most)
-    room = largest.height - 2 * unit(10) - head - foot
+    room = height - 2 * unit(10) - head - foot
     indent = max(pen.cap_width(key.cap) for key in keys) + unit(12)
     longest = indent + max(pen.width(key.help) for key in keys) + unit(20)
     columns = 1 if len(keys) * (pen.height() + unit(9)) <= room or 2 * longest > 3 * most else 2
@@ -62,21 +106,24 @@ def draw_help(
     rows = -(-len(keys) // columns)
     line = min(pen.height() + unit(18), room // rows)
     wide = min(longest, most // columns)
-    facts_width = max((pen.width(words) for words in _facts_lines(pen, facts, most)), default=0)
-    card = pygame.Rect(0, 0, max(columns * wide, facts_width) + 2 * unit(14), head + rows * line + foot + 2 * unit(10))
-    card.center = window.center
-    inside = pen.cover(surface, card, pen.style.theme.policy)
-    pen.text(surface, title, inside.topleft, role="title", width=inside.width)
-    for number, key in enumerate(keys):
-        left = inside.left + number // rows * wide
-        middle = inside.top + head + number % rows * line + line // 2
-        pen.cap(surface, key.cap, left, middle)
-        space = wide - indent - unit(14)
-        lines = pen.wrapped(key.help, space, 2) if line >= 2 * pen.height() else [pen.fitted(key.help, space)]
-        for k, words in enumerate(lines):
-            y = middle + round((k - (len(lines) - 1) / 2) * pen.height())
-            pen.text(surface, words, (left + indent, y), "midleft")
-    _draw_facts(surface, pen, facts, pygame.Rect(inside.left, inside.bottom - foot, inside.width, foot))
+    facts_lines = _facts_lines(pen, facts, most)
+    facts_width = max((pen.width(words) for words in facts_lines), default=0)
+    card = (max(columns * wide, facts_width) + 2 * unit(14), head + rows * line + foot + 2 * unit(10))
+    shown = [_sentence(pen, key.help, line, wide - indent - unit(14)) for key in keys]
+    cut = any(lines[-1].endswith("…") for lines in [*shown, facts_lines] if lines)
+    return _Plan(rows, line, wide, indent, head, foot, card, cut)
+
+
+def _sentence(pen: Pen, words: str, line: int, width: int) -> list[str]:
+    """The help of a key in the lines that it has room for."""
+    return pen.wrapped(words, width, 2 if line >= 2 * pen.height() else 1)
+
+
+@lru_cache(maxsize=4)
+def _legible(style: Style, size: tuple[int, int], screen: Screen, facts: tuple[tuple[str, str], ...]) -> Pen:
+    """The pen with the largest text up to that of ``style`` with which no words are cut."""
+    pens = [Pen(Style(style.theme, text)) for text in range(style.text, min(SMALLEST, style.text) - 1, -1)]
+    return next((pen for pen in pens if not _plan(pen, size, screen, facts).cut), pens[-1])
 
 
 def _dim(surface: pygame.Surface, pen: Pen) -> None:

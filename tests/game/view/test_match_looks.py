@@ -106,6 +106,7 @@ def test_nothing_is_cut_and_nothing_overlaps(driver: None, size: tuple[int, int]
             check_writing(sitting, f"{where} chooser")
             sitting.press("escape", "h")
             check_writing(sitting, f"{where} help")
+            assert not [words for words in sitting.written if "…" in words], where
             sitting.press("h", "n")
         sitting.close()
 
