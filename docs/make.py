@@ -3,6 +3,7 @@
 python docs/make.py policies     train every shipped level with its defaults into assets/policies/
 python docs/make.py readme       fill in the README's tables of keys and levels
 python docs/make.py pictures     draw docs/pictures/ with the program's own window, without a display
+python docs/make.py film         record docs/pictures/four_rooms.gif with the program's own command
 python docs/make.py compare      draw docs/pictures/compare.png with the program's own command
 python docs/make.py page         export docs/lesson-frozen_lake.html from the shipped policy
 """
@@ -158,6 +159,15 @@ def surface_file(surface: Surface) -> IO[bytes]:
     return file
 
 
+def film() -> None:
+    """How the shipped policy of four rooms was learned."""
+    from game.catalog import ASSETS
+
+    PICTURES.mkdir(exist_ok=True)
+    run, path = ASSETS / "policies" / "four_rooms", PICTURES / "four_rooms.gif"
+    subprocess.run([sys.executable, "main.py", "record", str(run), "--out", str(path)], check=True, cwd=ROOT)
+
+
 def compare() -> None:
     """Cliff walking with ten episodes an update."""
     with tempfile.TemporaryDirectory() as folder:
@@ -209,7 +219,8 @@ def with_tables(text: str, tables: dict[str, list[str]]) -> str:
 
 def main() -> None:
     """Make what the arguments name."""
-    makers = {"policies": policies, "readme": readme, "pictures": pictures, "compare": compare, "page": page}
+    named = (policies, readme, pictures, film, compare, page)
+    makers = {maker.__name__: maker for maker in named}
     wanted = sys.argv[1:]
     if not wanted or any(name not in makers for name in wanted):
         sys.exit(f"usage: python docs/make.py [{'|'.join(makers)}] …")

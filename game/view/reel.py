@@ -159,7 +159,7 @@ def _mp4(reel: Reel) -> bytes:
     av = _pyav()
     assert av is not None
     file = io.BytesIO()
-    with av.open(file, "w", format="mp4", options={"movflags": "faststart"}) as out:
+    with av.open(file, "w", format="mp4") as out:
         first = reel.draw(0)
         stream = out.add_stream("libx264", rate=round(1000 / reel.ends[0]), options={"crf": "18"})
         stream.width, stream.height, stream.pix_fmt = *first.size, "yuv420p"
