@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from agent.session import Session
     from agent.settings import Settings
     from game.catalog import World
+    from game.view.tui.shell import Script
 
 VIEWS = ("auto", "window", "terminal", "none")
 ESTIMATORS = ("total-return", "reward-to-go", "baseline", "exact")
@@ -265,12 +266,17 @@ def resumed(ctx: click.Context, name: str, level: str | None, given: dict[str, A
 
 
 def chosen_view(view: str) -> str:
-    """The view to use: ``auto`` is the window where a display exists, otherwise the terminal."""
+    """The view to use: ``auto`` is the window where a display exists, otherwise the terminal.
+
+    The terminal's is the ``app`` where a person sits at one, else plain ``lines``.
+    """
     from game.errors import ViewError
-    from game.view.display import display_available
+    from game.view.display import display_available, terminal_available
 
     if view == "auto":
-        return "window" if display_available() else "terminal"
+        view = "window" if display_available() else "terminal"
+    if view == "terminal":
+        return "app" if terminal_available((sys.stdin, sys.stdout)) else "lines"
     if view == "window" and not display_available() and not os.environ.get("SDL_VIDEODRIVER"):
         raise ViewError("--view window needs a display, and there is none here; use --view terminal")
     return view
@@ -282,13 +288,14 @@ def show_training(session: Session, view: str) -> tuple[int, Session]:
 
     def at_signal(number: int, _frame: FrameType | None) -> None:
         ended.append(number)
-        if view == "window" or len(ended) > 1:  # a second signal does not wait for the update to end
+        # A second signal does not wait for the update to end; the app sees to that itself, and leaves the terminal.
+        if view == "window" or (len(ended) > 1 and view != "app"):
             raise Interrupted(number)
 
     at_signals(at_signal)
-    if view == "window":
-        return watch_window(session)
-    if view == "terminal":
+    if view in ("window", "app"):
+        return watch_training(session, view, ended)
+    if view == "lines":
         from game.view.terminal import watch_terminal
 
         watch_terminal(session, sys.stdout, lambda: bool(ended))
@@ -303,13 +310,15 @@ def show_training(session: Session, view: str) -> tuple[int, Session]:
     return 128 + ended[0] if ended else 0, session
 
 
-def watch_window(session: Session) -> tuple[int, Session]:
-    """Train in the window, where one can also play against what was learned; as :func:`show_training`."""
+def watch_training(session: Session, view: str, ended: list[int]) -> tuple[int, Session]:
+    """Train in the window or the app, where one can also play against what was learned; as :func:`show_training`.
+
+    ``ended`` are the signals that have come.
+    """
     from agent.folder import RUNS, open_run
     from agent.opponents import Opponents
     from game.matches import Matches
-    from game.view.display import display_available
-    from game.view.program import Rules, watch
+    from game.view.program import Rules
 
     found: list[Opponents] = []
 
@@ -318,22 +327,51 @@ def watch_window(session: Session) -> tuple[int, Session]:
         found.append(Opponents(session.world.argument, open_run(session.run.folder)))
         return found[0]
 
-    playable = session.world.playable and session.ranks.size == 1
+    playable = opponents if session.world.playable and session.ranks.size == 1 else None
     status, rules = 0, Rules(matches=Matches(RUNS / "matches.json"))
     try:
-        sentence = watch(
-            session,
-            close_when_done=not display_available(),
-            opponents=opponents if playable else None,
-            rules=rules,
-        )
+        if view == "window":
+            from game.view.display import display_available
+            from game.view.program import watch
+
+            sentence = watch(session, close_when_done=not display_available(), opponents=playable, rules=rules)
+        else:
+            from game.view.tui.programs import training
+
+            sentence = on_terminal(training(session, playable, rules), ended)
+            if len(ended) > 1:
+                raise Interrupted(ended[0])
         if sentence:
             say(sentence)
     except Interrupted as interrupt:
         status = interrupt.status
     if not status:
         session.close()
+    if ended:
+        status = 128 + ended[0]
     return status, found[0].session or session if found else session
+
+
+def on_terminal(script: Script, ended: list[int]) -> str:
+    """Show the screens of the terminal's app, until they end or a signal comes; the sentence to end with."""
+    from game.view.tui.shell import show
+
+    return show(
+        script,
+        sys.stdout.encoding,
+        signals=lambda: len(ended),
+        interrupt=lambda: signal.raise_signal(signal.SIGINT),
+    )
+
+
+def on_terminal_alone(script: Script) -> str:
+    """The same where nothing is to be saved: a signal ends it at once."""
+    ended: list[int] = []
+    at_signals(lambda number, _frame: ended.append(number))
+    sentence = on_terminal(script, ended)
+    if ended:
+        raise Interrupted(ended[0])
+    return sentence
 
 
 def at_signals(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -466,6 +504,11 @@ def play(
 
         at_signals(at_signal)
         sentence = play_window(opponents, argument, Rules(rounds, greedy, seed, matches, tempo, update))
+    elif view == "app":
+        from game.view.program import Rules
+        from game.view.tui.programs import match
+
+        sentence = on_terminal_alone(match(opponents, argument, Rules(rounds, greedy, seed, matches, tempo, update)))
     else:
         from game.view.match_terminal import play_terminal
 
@@ -532,12 +575,16 @@ def lesson(page: int | None, view: str) -> None:
         from game.view.lesson import lesson_window
 
         sentence = lesson_window(Course(), page=page or 1)
+    elif view == "app":
+        from game.view.tui.programs import lesson as lesson_app
+
+        sentence = on_terminal_alone(lesson_app(Course(), page or 1))
     else:
         from game.view.lesson_terminal import lesson_terminal
 
         sentence = lesson_terminal(Course(), page=page, stdin=sys.stdin, stdout=sys.stdout)
     if sentence:
-        click.echo(sentence)
+        say(sentence)
 
 
 @cli.command()

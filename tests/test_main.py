@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -23,7 +22,6 @@ from agent.runs import trained
 from agent.session import Session
 from game import catalog
 from game.view import program
-from game.view.terminal import watch_terminal
 from tests.agent.worlds import EVERYTHING, fingerprint
 
 if TYPE_CHECKING:
@@ -237,30 +235,6 @@ def test_a_ratio_to_an_optimum_of_nothing_is_said_to_be_none(tmp_path: Path) -> 
     assert json.loads(run("evaluate", str(level), "--json").stdout)["ratio"] is None
 
 
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    encoding = "utf-8"
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize("columns", [60, 80, 120])
-def test_the_progress_bar_leaves_counts_and_time_whole(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", str(columns))
-    monkeypatch.setenv("TERM", "xterm")
-    world = catalog.load("line_world")
-    given = settings.settings_for(world.dynamics, episodes=60, batch=3)
-    stream = Terminal()
-    watch_terminal(Session(world, given, None, Path("run")), stream, lambda: False)
-    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
-    bars = [line for line in re.split(r"[\r\n]", plain) if line.startswith("updates")]
-    assert re.search(r"^updates ━+ +20/20 +0:00:00 +mean return", bars[-1]), bars[-1]
-    assert all(len(line) <= columns for line in bars)
-    assert "success" in plain
-
-
 def test_evaluate_prints_the_documented_keys() -> None:
     numbers = json.loads(run("evaluate", "cliff", "--json").stdout)
     assert list(numbers) == "level policy objective optimum ratio goal_probability expected_steps".split()
@@ -329,7 +303,7 @@ try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except SystemExit as end:
     assert not end.code
-heavy = "numpy torch gymnasium pygame numba matplotlib rich safetensors".split()
+heavy = "numpy torch gymnasium pygame numba matplotlib rich textual safetensors".split()
 print("imported:", *(name for name in heavy if name in sys.modules))
 """
 

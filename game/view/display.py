@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from game.errors import ViewError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
+    from typing import TextIO
 
     from pygame.window import Window
 
@@ -30,6 +31,18 @@ def display_available(environment: Mapping[str, str] = os.environ, platform: str
     if platform in ("win32", "darwin"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def terminal_available(
+    streams: Sequence[TextIO | None], environment: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> bool:
+    """Whether a person sits at a terminal that shows more than lines: the ``streams``, input and output, all are one.
+
+    Where input is a pipe or a file no key could be pressed, so lines are written then, even on a terminal.
+    """
+    if environment.get("TERM", "" if platform != "win32" else "windows") in ("", "dumb", "unknown"):
+        return False
+    return all(stream is not None and not stream.closed and stream.isatty() for stream in streams)
 
 
 def checked_pygame() -> ModuleType:

@@ -1,4 +1,4 @@
-"""Training without a window: a progress bar on a terminal, plain lines over a pipe, and the board at the end."""
+"""Training over a pipe: plain lines, and the board at the end."""
 
 from __future__ import annotations
 
@@ -12,40 +12,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TextIO
 
+    from game.catalog import World
     from game.snapshot import Briefing, Snapshot
     from game.view.session import Training
 
-#: Seconds between two redraws of the bar, and between two plain lines.
-REDRAW, LINE = 0.1, 2.0
+#: Seconds between two lines.
+LINE = 2.0
 
 
 def watch_terminal(training: Training, stream: TextIO, stopped: Callable[[], bool]) -> None:
-    """Train to the end, or until ``stopped`` says so between two updates, and tell the progress on ``stream``.
-
-    The trainer never waits for the stream's redraws.
-    """
+    """Train to the end, or until ``stopped`` says so between two updates, and tell the progress on ``stream``."""
     name = training.world.title
     dots = "…" if has_arrows(stream.encoding) else "..."
     stream.write(f"{name}: making ready (the first time, the kernel is compiled for some seconds) {dots}\n")
     stream.flush()
     briefing = training.begin()
     stream.write("  ".join(f"{label} {value}" for label, value in briefing.settings) + "\n")
-    follow = _with_bar if stream.isatty() else _with_lines
     updates = training.updates()
     try:
-        snapshots = collections.deque(follow(_until(updates, stopped), briefing, stream), maxlen=1)
+        snapshots = collections.deque(_with_lines(_until(updates, stopped), briefing, stream), maxlen=1)
     finally:  # a reader that has gone raises here; closing saves the run
         close = getattr(updates, "close", None)
         if close is not None:
             close()
     last = snapshots.pop() if snapshots else None
     if last is not None:
-        unicode = has_arrows(stream.encoding)
-        dynamics = training.world.dynamics
-        if dynamics.layout is not None and dynamics.layout.width <= 100:
-            stream.write("\nThe most probable action in each cell:\n\n")
-            stream.write(board_text(dynamics, probabilities=last.after, unicode=unicode) + "\n\n")
+        stream.write(learned_text(training.world, last, has_arrows(stream.encoding)))
     stream.flush()
+
+
+def learned_text(world: World, last: Snapshot, unicode: bool) -> str:
+    """The arrows of the policy that the last update led to, "" where the board is too wide for lines."""
+    layout = world.dynamics.layout
+    if layout is None or layout.width > 100:
+        return ""
+    board = board_text(world.dynamics, probabilities=last.after, unicode=unicode)
+    return f"\nThe most probable action in each cell:\n\n{board}\n\n"
 
 
 def _until(snapshots: Iterator[Snapshot], stopped: Callable[[], bool]) -> Iterator[Snapshot]:
@@ -93,29 +95,3 @@ def _counted(snapshot: Snapshot, briefing: Briefing, exact: Snapshot | None) -> 
     total = "" if briefing.total_updates is None else f" of {briefing.total_updates:,}"
     line = progress_line(snapshot, briefing, exact)
     return f"update {snapshot.update:,}{total}  episodes {snapshot.episodes:,}  {line}\n"
-
-
-def _with_bar(snapshots: Iterable[Snapshot], briefing: Briefing, stream: TextIO) -> Iterator[Snapshot]:
-    """A progress bar with the time left."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-    from rich.table import Column
-
-    columns = (
-        TextColumn("updates"),
-        BarColumn(bar_width=16, table_column=Column(no_wrap=True)),
-        MofNCompleteColumn(table_column=Column(no_wrap=True)),
-        TimeRemainingColumn(table_column=Column(no_wrap=True)),
-        TextColumn("{task.fields[line]}", markup=False, table_column=Column()),  # the one that goes on below
-    )
-    exact: Snapshot | None = None
-    drawn = 0.0
-    with Progress(*columns, console=Console(file=stream), auto_refresh=False) as progress:
-        task = progress.add_task("", total=briefing.total_updates, line="")
-        for snapshot in snapshots:
-            exact = snapshot if snapshot.objective is not None else exact
-            if time.monotonic() - drawn > REDRAW or snapshot.update == briefing.total_updates:
-                drawn = time.monotonic()
-                line = progress_line(snapshot, briefing, exact)
-                progress.update(task, completed=snapshot.update, line=line, refresh=True)
-            yield snapshot

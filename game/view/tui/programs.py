@@ -6,17 +6,22 @@ from typing import TYPE_CHECKING, Literal
 
 from game.errors import ArrowgradError
 from game.view.program import Rules
+from game.view.terminal import learned_text
 from game.view.tui.lesson import LessonView
 from game.view.tui.play import PlayView
 from game.view.tui.sitting import Sitting
 from game.view.tui.train import TrainView
 
+#: Seconds to wait for the worker where a person did not want to wait: leaving within torch can crash Python.
+HURRY = 2.0
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from game.lesson import Lesson
     from game.view.session import Opponents, Training
     from game.view.tui.shell import Script
+    from game.view.tui.view import View
 
 
 def training(
@@ -27,11 +32,13 @@ def training(
     Raises what the training raised last.
     """
     view = TrainView(training, can_play=opponents is not None)
-    yield view
+    yield from _watch(view)
     if not view.watching.wants_match or opponents is None:
         if view.watching.error is not None:
             raise view.watching.error
-        return view.watching.farewell
+        snapshot = view.watching.playback.snapshot
+        learned = learned_text(training.world, snapshot, view.look.unicode) if snapshot is not None else ""
+        return learned + view.watching.farewell
     sitting = Sitting(opponents(), training.world.argument, rules or Rules())
     return (yield from _alternate(sitting, "training"))
 
@@ -65,7 +72,7 @@ def _alternate(sitting: Sitting, home: Literal["match", "training"]) -> Script:
             view, note = None, ""
             try:
                 view = TrainView(sitting.opponents.training(sitting.contest.opponent.world.argument), can_play=True)
-                yield view
+                yield from _watch(view)
                 if view.watching.error is not None and not view.watching.wants_match:
                     raise view.watching.error
                 note = view.watching.farewell
@@ -78,3 +85,12 @@ def _alternate(sitting: Sitting, home: Literal["match", "training"]) -> Script:
             sitting.return_to(note)
     finally:
         sitting.close()
+
+
+def _watch(view: TrainView) -> Generator[View, None, None]:
+    """Show a training, and wait a little for its worker afterwards."""
+    try:
+        yield view
+    finally:
+        view.watching.feed.close()
+        view.watching.feed.join(HURRY)
