@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from game.view.theme import Colour
 
 
+#: So many lines of text the curves are high at least: rather than less the legend says less.
+LEAST = 3
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Plot:
     """The curves without words, and the words with their places and anchors.
@@ -70,7 +74,10 @@ class Curve:
     ) -> None:
         """Draw plot and legend into ``rect``, with a moment of a finished run marked."""
         optimum = briefing.optimum if briefing else None
-        legend = placed(pen, rect, entries(record, briefing, mark))
+        said = entries(record, briefing, mark)
+        while len(said) > 1 and placed(pen, rect, said)[0][1].top - rect.top < LEAST * pen.height():
+            said = said[1:]
+        legend = placed(pen, rect, said)
         plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):
             self._draw_plot(surface, pen, plot, record, optimum)

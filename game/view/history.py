@@ -142,7 +142,7 @@ def record_of(metrics: Mapping[str, NDArray[np.float64]], final: float | None) -
     end[:3] = after[-1], running[-1], np.nan if final is None else final
     every = -(-updates // MOST_RETURNS)
     dots = np.column_stack([before, metrics["mean_return"]])[::every]
-    return Record(updates, dots, np.array([*rows, end]), "mean return of a batch")
+    return Record(updates, dots, np.array([*rows, end]), "mean of a batch")
 
 
 def with_objective(
