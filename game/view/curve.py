@@ -76,7 +76,7 @@ class Curve:
         optimum = briefing.optimum if briefing else None
         said = entries(record, briefing, mark)
         while len(said) > 1 and placed(pen, rect, said)[0][1].top - rect.top < LEAST * pen.height():
-            said = said[1:]
+            said = said[1:] if len(said) > 2 else said[:1]
         legend = placed(pen, rect, said)
         plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):

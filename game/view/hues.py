@@ -31,15 +31,16 @@ HUES: dict[str, tuple[str, Colour]] = {
 }
 
 
-def legend(actions: Sequence[str]) -> tuple[str, ...]:
-    """What the colours mean, in words, the longest first."""
+def legend(actions: Sequence[str], visits: bool = True) -> tuple[str, ...]:
+    """What the colours mean, in words, the longest first; ``visits``: whether they are known."""
     known = [action for action in actions if action in HUES]
     if not known:
         return ("these actions have no direction, so there are no arrows",)
     listed = "  ".join(f"{ARROWS[action]} {HUES[action][0]}" for action in known)
+    white = "white: never visited" if visits else "white: all alike"
     return (
-        f"most probable action: {listed} · the stronger, the surer · white: never visited",
-        f"{listed} · strong: sure · white: never visited",
+        f"most probable action: {listed} · the stronger, the surer · {white}",
+        f"{listed} · strong: sure · {white}",
         f"{listed} · strong: sure",
         listed,
     )

@@ -75,9 +75,8 @@ class Panel:
             return
         notes: tuple[str, ...] = ("this estimate against the exact ∇J", "estimate against exact")
         if shown.mark is not None:
-            update = shown.mark.measured
-            when = f"measured in update {update:,}" if update else "not measured yet"
-            notes = (f"estimate against exact, {when}", when)
+            when = f"measured in update {shown.mark.measured or 0:,}"
+            notes = (f"estimate against exact, {when}", when) if shown.mark.measured else ()
         room = _titled(surface, pen, rect, "Is the gradient right?", notes)
         record = shown.record if shown.mark is None else shown.record.until(shown.mark.episodes)
         self._gradient.draw(surface, pen, room, shown.snapshot, shown.briefing, record)

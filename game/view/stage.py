@@ -63,7 +63,7 @@ class Stage:
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
         if self.overlay == "policy" and self.board is not None and self._arrows.too_small:
-            return hue_legend(self.world.dynamics.actions)
+            return hue_legend(self.world.dynamics.actions, "visits" in self.overlays.choice)
         return self.overlays.legend()
 
     def state_at(self, point: tuple[float, float], state: int) -> int | None:
