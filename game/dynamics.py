@@ -14,9 +14,12 @@ import numpy as np
 
 from game.dice import cumulative
 from game.errors import LevelError
+from game.level import Map
 from game.rules import Grid, merged
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from game.level import Level, Tile
@@ -26,7 +29,7 @@ MAX_OUTCOMES = 30_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Layout:
+class Layout(Map):
     """Where the states of a world lie on a grid.
 
     ``rows`` is the map, ``tiles`` what its letters stand for; ``position`` (S, 2) int32 holds each state's
@@ -35,24 +38,10 @@ class Layout:
     """
 
     rows: tuple[str, ...]
-    tiles: dict[str, Tile]
+    tiles: Mapping[str, Tile]
     position: NDArray[np.int32]
     coins: NDArray[np.int32]
     taken: NDArray[np.bool_]
-
-    @property
-    def height(self) -> int:
-        """Number of rows."""
-        return len(self.rows)
-
-    @property
-    def width(self) -> int:
-        """Number of columns."""
-        return len(self.rows[0])
-
-    def tile(self, row: int, column: int) -> Tile:
-        """The tile at a position."""
-        return self.tiles[self.rows[row][column]]
 
     @cached_property
     def cell_states(self) -> NDArray[np.int32]:

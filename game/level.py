@@ -79,8 +79,30 @@ def may_start(tile: Tile) -> bool:
     return not tile.ends and tile.effect not in ("wall", "restart", "coin")
 
 
+class Map:
+    """What has a map: ``rows`` of letters, and the ``tiles`` that they stand for."""
+
+    __slots__ = ()
+    rows: tuple[str, ...]
+    tiles: Mapping[str, Tile]
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.rows)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.rows[0])
+
+    def tile(self, row: int, column: int) -> Tile:
+        """The tile at a position."""
+        return self.tiles[self.rows[row][column]]
+
+
 @dataclass(frozen=True, slots=True)
-class Level:
+class Level(Map):
     """A level as its file says it, checked: every letter of ``rows`` is a key of ``tiles``.
 
     ``rows`` are equally long (short ones are padded with wall).  ``text`` is the file as read, so that a run
@@ -100,17 +122,3 @@ class Level:
     actions: tuple[str, ...] = DEFAULT_ACTIONS
     observe: Observe = "cell"
     text: str = field(default="", repr=False)
-
-    @property
-    def height(self) -> int:
-        """Number of rows."""
-        return len(self.rows)
-
-    @property
-    def width(self) -> int:
-        """Number of columns."""
-        return len(self.rows[0])
-
-    def tile(self, row: int, column: int) -> Tile:
-        """The tile at a position."""
-        return self.tiles[self.rows[row][column]]

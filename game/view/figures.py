@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from game.comparison import Comparison, FixedPolicy, LearningCurve, Quality
 
 FORMATS = (".png", ".svg")
@@ -153,21 +155,33 @@ def _curves(axes: Any, comparison: Comparison) -> None:
     tidy(axes)
 
 
+def banded(
+    axes: Any,
+    episodes: NDArray[Any],
+    runs: NDArray[np.float64],
+    over_runs: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]],
+    look: tuple[str, Any, str],
+    **more: Any,
+) -> None:
+    """A curve (middle, low, high of ``over_runs``) with its band and, thin, the ``runs`` (seeds, points) under it."""
+    colour, line, mark = look
+    middle, low, high = over_runs
+    if len(runs) > 1:
+        axes.plot(episodes, runs.T, color=colour, linewidth=0.8, alpha=0.35)
+        axes.fill_between(episodes, low, high, color=colour, alpha=0.22, linewidth=0)
+    axes.plot(episodes, middle, color=colour, linestyle=line, marker=mark, **more)
+
+
 def _curve(axes: Any, curve: LearningCurve, comparison: Comparison) -> None:
-    colour, line, mark = style_of(curve.estimator, comparison)
-    episodes = comparison.episodes
-    if len(curve.objective) > 1:
-        axes.plot(episodes, curve.objective.T, color=colour, linewidth=0.8, alpha=0.35)
-        axes.fill_between(episodes, curve.low, curve.high, color=colour, alpha=0.22, linewidth=0)
-    axes.plot(
-        episodes,
-        curve.middle,
-        color=colour,
-        linestyle=line,
+    banded(
+        axes,
+        comparison.episodes,
+        curve.objective,
+        (curve.middle, curve.low, curve.high),
+        style_of(curve.estimator, comparison),
         linewidth=3.2,
-        marker=mark,
         markersize=_mark_size(curve.estimator, comparison),
-        markevery=max(1, len(episodes) // 8),
+        markevery=max(1, len(comparison.episodes) // 8),
         label=curve.estimator,
     )
 

@@ -9,6 +9,7 @@ from game.view.figures import (
     INK,
     STYLES,
     axis_of_objective,
+    banded,
     remark,
     sheet,
     short,
@@ -94,18 +95,13 @@ def _caption(learned: Learned) -> str:
 
 
 def _curve(axes: Any, part: Band, pool: Pool, look: tuple[str, Any, str]) -> None:
-    colour, line, mark = look
-    episodes = part.episodes
-    if len(part.runs) > 1:
-        axes.plot(episodes, part.runs.T, color=colour, linewidth=0.8, alpha=0.35)
-        axes.fill_between(episodes, part.low, part.high, color=colour, alpha=0.22, linewidth=0)
-    axes.plot(
-        episodes,
-        part.middle,
-        color=colour,
-        linestyle=line,
+    banded(
+        axes,
+        part.episodes,
+        part.runs,
+        (part.middle, part.low, part.high),
+        look,
         linewidth=3.0,
-        marker=mark,
         markersize=10.0,
         markevery=0.12,
         label=legend(pool),

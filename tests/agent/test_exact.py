@@ -17,27 +17,12 @@ from agent import sweeps as machine_code
 from agent.exact import Exact, greedy, ratio, sweeps
 from agent.policy import Policy
 from main import cli
-from tests.agent.worlds import LEVELS, random_policy, world_of
+from tests.agent.worlds import LEVELS, TINY, random_policy, world_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from game.dynamics import Dynamics
-
-TINY = """
-discount = 0.8
-max_steps = 5
-slip = 0.3
-step_reward = -0.1
-actions = ["left", "right", "down"]
-map = \"\"\"
-SC*
-#.G
-\"\"\"
-[tiles.C]
-reward = -1.5
-effect = "restart"
-"""
 
 #: Two cells to act in; the first can be left to a goal that lasts, the second restarts are weighted.
 LASTING = """

@@ -13,22 +13,8 @@ from agent.hindsight import Hindsight, optimal_values
 from agent.opponents import Opponents
 from game.race import Match, new_match, play_on, sampling
 from game.snapshot import Trajectory
-from tests.agent.worlds import random_policy, world_of
+from tests.agent.worlds import TINY, random_policy, world_of
 
-TINY = """
-discount = 0.8
-max_steps = 5
-slip = 0.3
-step_reward = -0.1
-actions = ["left", "right", "down"]
-map = \"\"\"
-SC*
-#.G
-\"\"\"
-[tiles.C]
-reward = -1.5
-effect = "restart"
-"""
 LINE = 'discount = 0.9\nmax_steps = 6\nstep_reward = -1\nactions = ["left", "right"]\nmap = "S..G"'
 HASTE = 'discount = 1\nmax_steps = 3\nstep_reward = 0\nactions = ["left", "right"]\nmap = "G.S..H"\n'
 HASTE += "[tiles.H]\nends = true\nreward = 5"

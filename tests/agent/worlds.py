@@ -87,6 +87,22 @@ goal = true
 reward = 2
 """
 
+#: So few trajectories that all of them can be enumerated; a coin, slip and a restart.
+TINY = """
+discount = 0.8
+max_steps = 5
+slip = 0.3
+step_reward = -0.1
+actions = ["left", "right", "down"]
+map = \"\"\"
+SC*
+#.G
+\"\"\"
+[tiles.C]
+reward = -1.5
+effect = "restart"
+"""
+
 LEVELS = {
     "everything": EVERYTHING,
     "restarts": RESTARTS,
