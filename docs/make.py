@@ -98,9 +98,10 @@ def match_picture() -> None:
     from agent.opponents import Opponents
     from game.view.display import close_window, open_window
     from game.view.match import MatchWindow
+    from game.view.program import Rules
 
     opponents = Opponents("first_steps", None)
-    window = MatchWindow(open_window("Arrowgrad"), opponents, "first_steps", rounds=5, greedy=False, seed=4)
+    window = MatchWindow(open_window("Arrowgrad"), opponents, "first_steps", Rules(seed=4))
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
@@ -115,7 +116,7 @@ def match_picture() -> None:
         best = contest.opponent.probabilities[contest.match.current.person.states[-1]].argmax()
         contest.do(contest.dynamics.actions[best])
     contest.finish()
-    window.screen.change_review()
+    window.sitting.change_review()
     assert window.screen.review is not None
     window.screen.review.task.wait()
     window.frame(0.02)
@@ -130,9 +131,10 @@ def race_picture() -> None:
     from agent.opponents import Opponents
     from game.view.display import close_window, open_window
     from game.view.match import MatchWindow
+    from game.view.program import Rules
 
     opponents = Opponents("coins", None)
-    window = MatchWindow(open_window("Arrowgrad"), opponents, "coins", rounds=5, greedy=True, seed=3, tempo=3.0)
+    window = MatchWindow(open_window("Arrowgrad"), opponents, "coins", Rules(greedy=True, seed=3, tempo=3.0))
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)

@@ -6,28 +6,20 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.view.handicap import Handicap
 from game.view.numbers import number
 
 if TYPE_CHECKING:
-    from game.view.contest import Contest
+    from game.view.handicap import Handicap
     from game.view.text import Pen
 
 
 class HandicapSlider:
-    """A :class:`~game.view.handicap.Handicap` to be moved with keys and mouse."""
+    """A :class:`~game.view.handicap.Handicap` to be drawn, and dragged with the mouse."""
 
-    def __init__(self, contest: Contest) -> None:
-        self.handicap = Handicap(contest.newest, contest.opponent.update)
+    def __init__(self, handicap: Handicap) -> None:
+        self.handicap = handicap
         self.track = pygame.Rect(0, 0, 0, 0)
         self._dragging = False
-
-    def press(self, action: str | None) -> None:
-        """What the moving actions do here."""
-        if action in ("left", "right"):
-            self.handicap.move(1 if action == "right" else -1)
-        elif action in ("up", "down"):
-            self.handicap.leap(1 if action == "up" else -1)
 
     def point(self, event: pygame.Event, at: tuple[int, int]) -> None:
         """Drag the slider, the mouse being at a pixel, or turn the wheel."""

@@ -9,14 +9,15 @@ import pygame
 from game.level import DIRECTIONS
 from game.view.board import Board
 from game.view.numbers import number
-from game.view.review_words import NO_COSTS, hindsight
-from game.view.task import Task
+from game.view.review_words import NO_COSTS
 from game.view.theme import readable_on
 from game.view.ways import PERSON_OFFSET, POLICY_OFFSET, dashed, draw_way, line, segments
 
 if TYPE_CHECKING:
+    from game.race import Round
     from game.view.contest import Contest
     from game.view.review_words import Choice, Hindsight
+    from game.view.task import Task
     from game.view.text import Pen
     from game.view.theme import Colour
 
@@ -32,13 +33,10 @@ GAP = 0.5
 
 
 class MatchReview:
-    """One round that is over, of a contest."""
+    """One round that is over, of a contest; ``task`` works out what the choices cost."""
 
-    def __init__(self, contest: Contest) -> None:
-        self.contest = contest
-        self.round = contest.match.current
-        opponent, played = contest.opponent, self.round
-        self.task = Task(lambda: hindsight(opponent, played))
+    def __init__(self, contest: Contest, played: Round, task: Task[Hindsight | None]) -> None:
+        self.contest, self.round, self.task = contest, played, task
         layout = contest.dynamics.layout
         self._ways = [segments(layout, side.states) for side in (played.person, played.policy)] if layout else []
         self._board: Board | None = None

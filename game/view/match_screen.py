@@ -8,6 +8,7 @@ import pygame
 
 from game.view.keybar import bar_height, draw_bar
 from game.view.match_clock import draw_clock, draw_tempo
+from game.view.match_handicap import HandicapSlider
 from game.view.match_layout import big_style, match_layout
 from game.view.match_marks import accent, area_colour, draw_mark, draw_pill
 from game.view.match_review import MatchReview
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 
     from game.race import Outcome
     from game.snapshot import Trajectory
-    from game.view.contest import Contest
-    from game.view.match_handicap import HandicapSlider
     from game.view.match_layout import MatchLayout
+    from game.view.sitting import Sitting
     from game.view.theme import Colour
 
 #: More rounds than this have no row of marks.
@@ -32,16 +32,14 @@ MOST_MARKS = 11
 
 
 class MatchScreen:
-    """Draws one contest.  ``show_arrows``: with the policy's arrows on its board.
+    """Draws one contest of a sitting."""
 
-    ``handicap`` is the slider while an earlier policy is being chosen.
-    """
-
-    def __init__(self, contest: Contest) -> None:
-        self.contest = contest
-        self.show_arrows = False
-        self.review: MatchReview | None = None
-        self.handicap: HandicapSlider | None = None
+    def __init__(self, sitting: Sitting) -> None:
+        assert sitting.contest is not None
+        contest = sitting.contest
+        self.sitting, self.contest = sitting, contest
+        self._review: MatchReview | None = None
+        self._slider: HandicapSlider | None = None
         layout = contest.dynamics.layout
         # A world without a grid has no boards; its states are named instead.
         self.sides = tuple(Side(contest.dynamics, layout) for _ in range(2)) if layout is not None else ()
@@ -50,20 +48,28 @@ class MatchScreen:
         self._layout: MatchLayout
         self._big: Pen
 
-    def change_review(self) -> None:
-        """Look back on the round that is over, or stop it."""
-        self.contest.hint = ""
-        if self.review is not None:
-            self.review = None
-        elif self.contest.match.current.over:
-            self.review = MatchReview(self.contest)
-        else:
-            self.contest.hint = "The round still goes on: R looks back on it at its end."
+    @property
+    def review(self) -> MatchReview | None:
+        """The round that is looked back on, drawn."""
+        found = self.sitting.review
+        if found is None:
+            self._review = None
+        elif self._review is None or self._review.task is not found[1]:
+            self._review = MatchReview(self.contest, *found)
+        return self._review
+
+    @property
+    def handicap(self) -> HandicapSlider | None:
+        """The slider while an earlier policy is being chosen."""
+        found = self.sitting.handicap
+        if found is None:
+            self._slider = None
+        elif self._slider is None or self._slider.handicap is not found:
+            self._slider = HandicapSlider(found)
+        return self._slider
 
     def update(self, seconds: float) -> bool:
         """Move both agents on; False when they had arrived."""
-        if self.review is not None and self.review.round is not self.contest.match.current:
-            self.review = None
         if self.review is not None:
             return self.review.update()
         moved = [side.follow(now, seconds) for side, now in zip(self.sides, self._trajectories(), strict=False)]
@@ -104,9 +110,9 @@ class MatchScreen:
 
     def _arrows(self) -> NDArray[np.float64] | None:
         """The policy (S, A) to draw: the one that the slider stands at, else the opponent's where that is wanted."""
-        if self.handicap is not None:
-            return self.handicap.handicap.chosen.probabilities
-        return self.contest.opponent.probabilities if self.show_arrows else None
+        if self.sitting.handicap is not None:
+            return self.sitting.handicap.chosen.probabilities
+        return self.contest.opponent.probabilities if self.sitting.show_arrows else None
 
     def _persons_place(self) -> tuple[pygame.Rect, tuple[float, float]]:
         """The person's board, and the pixel in it where the person is."""

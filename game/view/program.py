@@ -44,8 +44,10 @@ def play(opponents: Opponents, argument: str, rules: Rules) -> str:
     Raises :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had, or no window
     opened.
     """
+    from game.view.match import MatchWindow
+
     with _window() as window:
-        return _alternate(_match(window, opponents, argument, rules), home="match")
+        return _alternate(MatchWindow(window, opponents, argument, rules), home="match")
 
 
 def watch(
@@ -61,6 +63,7 @@ def watch(
     the run as it was saved is found to play against, None where it cannot be played.  Raises
     :class:`~game.errors.ViewError` where no window can be opened, and what the training raised last.
     """
+    from game.view.match import MatchWindow
     from game.view.window import TrainingWindow
 
     with _window() as window:
@@ -68,7 +71,7 @@ def watch(
         farewell = view.run()
         if not view.wants_match or opponents is None:
             return farewell
-        match = _match(window, opponents(), training.world.argument, rules or Rules())
+        match = MatchWindow(window, opponents(), training.world.argument, rules or Rules())
         match.look_like(view)
         return _alternate(match, home="training")
 
@@ -83,33 +86,17 @@ def _window() -> Iterator[Window]:
         close_window(window)
 
 
-def _match(window: Window, opponents: Opponents, argument: str, rules: Rules) -> MatchWindow:
-    from game.view.match import MatchWindow
-
-    return MatchWindow(
-        window,
-        opponents,
-        argument,
-        rounds=rules.rounds,
-        greedy=rules.greedy,
-        seed=rules.seed,
-        matches=rules.matches,
-        tempo=rules.tempo,
-        update=rules.update,
-    )
-
-
 def _alternate(match: MatchWindow, home: Literal["match", "training"]) -> str:
     """Play and watch by turns; Esc leads back, and at ``home`` ends.  Returns the sentence to end with."""
     try:
         while True:
             match.run()
             if match.ended or match.screen is None or (home == "match" and not match.wants_training):
-                return match.summary()
+                return match.sitting.summary()
             view, note = _train(match, home)
             if view is not None and (view.ended or (home == "training" and not view.wants_match)):
                 return view.farewell
-            match.return_to(note)
+            match.sitting.return_to(note)
     finally:
         match.close()
 
@@ -120,7 +107,7 @@ def _train(match: MatchWindow, home: Literal["match", "training"]) -> tuple[Trai
 
     view = None
     try:
-        view = TrainingWindow(match.opponents.training(match.argument), match.window, can_play=True)
+        view = TrainingWindow(match.sitting.training(), match.window, can_play=True)
         view.look_like(match)
         note = view.run()
     except ArrowgradError as error:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from game.keys import Screen as Table
     from game.snapshot import Trajectory
     from game.view.contest import Contest
+    from game.view.sitting import Sitting
     from game.view.tui.look import Ground, Ink, Look
-    from game.view.tui.sitting import Sitting
 
 HEAD, CARD = 2, 3
 NAMES = ("You", "Policy")
@@ -78,7 +78,7 @@ class PlayView(View):
         elif contest is None or sitting.waiting_for:
             return
         elif sitting.handicap is not None:
-            self._press_at_slider(action)
+            sitting.press_at_slider(action)
         elif action == "level":
             worlds = sitting.levels()
             if worlds:
@@ -89,8 +89,7 @@ class PlayView(View):
             self.wants_training = True
             self.shell.next_view()
         elif action == "arrows":
-            sitting.show_arrows = not sitting.show_arrows
-            contest.hint = ""
+            sitting.change_arrows()
         elif action == "review":
             sitting.change_review()
         else:
@@ -103,18 +102,6 @@ class PlayView(View):
     def note(self, words: str) -> None:
         """Say it with the match."""
         self.sitting.say(words)
-
-    def _press_at_slider(self, action: str) -> None:
-        slider = self.sitting.handicap
-        assert slider is not None
-        if action in ("left", "right"):
-            slider.move(1 if action == "right" else -1)
-        elif action in ("up", "down"):
-            slider.leap(1 if action == "up" else -1)
-        elif action == "next":
-            self.sitting.face_handicap()
-        elif action == "handicap":
-            self.sitting.handicap = None
 
     def _step_back(self) -> None:
         """Close what lies uppermost; the match itself ends."""

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Literal
 
 from game.errors import ArrowgradError
 from game.view.program import Rules
+from game.view.sitting import Sitting
 from game.view.terminal import learned_text
 from game.view.tui.lesson import LessonView
 from game.view.tui.play import PlayView
-from game.view.tui.sitting import Sitting
 from game.view.tui.train import TrainView
 
 #: Seconds to wait for the worker where a person did not want to wait: leaving within torch can crash Python.

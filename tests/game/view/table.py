@@ -15,6 +15,7 @@ from game.errors import LevelError, RunError
 from game.snapshot import Opponent
 from game.view.display import close_window, open_window
 from game.view.match import MatchWindow
+from game.view.program import Rules
 from tests.game.view.learner import Learner
 
 if TYPE_CHECKING:
@@ -135,10 +136,8 @@ class Table:
         tempo: float | None = None,
         update: int | None = None,
     ) -> None:
-        window = open_window("test")
-        self.window = MatchWindow(
-            window, given, level, rounds=rounds, greedy=greedy, seed=1, matches=matches, tempo=tempo, update=update
-        )
+        rules = Rules(rounds, greedy, seed=1, matches=matches, tempo=tempo, update=update)
+        self.window = MatchWindow(open_window("test"), given, level, rules)
 
     def close(self) -> None:
         """Wait for what is loaded, and close the window."""
@@ -148,12 +147,12 @@ class Table:
     def seated(self) -> Table:
         """Once the opponent and the levels are there."""
         self.wait_for_opponent()
-        assert self.window._levels is not None
-        self.window._levels.wait()
+        assert self.window.sitting._levels is not None
+        self.window.sitting._levels.wait()
         return self
 
     def wait_for_opponent(self) -> None:
-        while self.window._loading is not None:
+        while self.window.sitting.waiting_for:
             time.sleep(0.002)
             self.window.frame(0.002)
 

@@ -91,7 +91,7 @@ def test_enter_begins_the_next_round_and_after_the_last_a_new_match(at: Table, k
             assert len(at.contest.match.rounds) == 2
     assert at.contest.match.result == "win"
     assert "You win the match" in at.written
-    assert "Room: you win the match, 2 : 0." in at.window.summary()
+    assert "Room: you win the match, 2 : 0." in at.window.sitting.summary()
     at.press(key)
     assert at.contest.match.outcomes == ()
     assert at.contest.match.result is None
@@ -122,7 +122,7 @@ def test_v_shows_and_hides_the_policys_arrows(at: Table) -> None:
     hidden = picture()
     at.press("v")
     shown = picture()
-    assert at.screen.show_arrows
+    assert at.window.sitting.show_arrows
     assert shown != hidden
     at.press("v")
     assert picture() == hidden
@@ -265,7 +265,7 @@ def test_escape_ends_and_so_does_closing_the_window(at: Table) -> None:
     assert at.window.running
     at.press("escape")
     assert not at.window.running
-    assert at.window.summary() == "Room: left in round 1 of 3, you 0 : 0 policy."
+    assert at.window.sitting.summary() == "Room: left in round 1 of 3, you 0 : 0 policy."
     at.window.running = True
     at.window.handle(pygame.Event(pygame.WINDOWCLOSE))
     assert not at.window.running

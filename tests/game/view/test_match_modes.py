@@ -191,8 +191,10 @@ def test_a_run_that_kept_no_policies_says_so(at: Table) -> None:
 
 
 def test_the_update_of_the_command_line_is_the_nearest_that_was_kept(given: Given, driver: None) -> None:
+    refused = Table(given, update=3)
     with pytest.raises(RunError, match="no earlier policies were kept"):
-        Table(given, update=3).seated()
+        refused.seated()
+    refused.close()
     given.past = PAST
     sitting = Table(given, update=13).seated()
     assert sitting.contest.opponent.update == 10

@@ -29,9 +29,11 @@ class Tells(match.MatchWindow):
         super()._press(action, character)
         print("pressed", action, flush=True)
 
-    def _sit_down(self):
-        super()._sit_down()
-        print("seated", flush=True)
+    def _pass_time(self, seconds):
+        before = self.screen
+        super()._pass_time(seconds)
+        if self.screen is not before:
+            print("seated", flush=True)
 
 match.MatchWindow = Tells
 print(program.play(Given(), "room", program.Rules(rounds=3, greedy=True, seed=1)), flush=True)

@@ -35,7 +35,7 @@ class Script:
         frame, handle_input = MatchWindow.frame, TrainingWindow.handle_input
 
         def match_frame(window: MatchWindow, seconds: float) -> None:
-            self._now("match", window, window.screen is not None and window._loading is None)
+            self._now("match", window, window.screen is not None and not window.sitting.waiting_for)
             frame(window, seconds)
 
         def training_input(window: TrainingWindow) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from game.snapshot import Opponent
     from game.view.program import Rules
     from game.view.review_words import Hindsight
-    from game.view.session import Opponents
+    from game.view.session import Opponents, Training
 
 
 class Sitting:
@@ -60,6 +60,11 @@ class Sitting:
         """Stay with the match before."""
         self.waiting_for, self._loading = "", None
 
+    def training(self) -> Training:
+        """The opponent's own training, to go on with.  Raises RunError where it cannot be had."""
+        assert self.contest is not None
+        return self.opponents.training(self.contest.opponent.world.argument)
+
     def return_to(self, note: str) -> None:
         """Play on the same level, against what its policy has become, and say ``note``."""
         assert self.contest is not None
@@ -93,6 +98,7 @@ class Sitting:
             self.greedy, self.tempo = self.contest.is_greedy, clock.tempo if clock is not None else None
         rules = self.rules
         self.contest = Contest(opponent, rules.rounds, self.greedy, self.rng, rules.matches, self.tempo)
+        self._review = None
         if index is not None:
             self.contest.face(Handicap(opponent, int(opponent.updates[index])).chosen)
         self.contest.hint, self._note = self._note or self.contest.hint, ""
@@ -122,7 +128,12 @@ class Sitting:
         self._levels = Task(self.opponents.levels)
         self._tasks.append(self._levels)
 
-    # -- an earlier policy, and the round that is over ----------------------------------------------------
+    # -- the policy, an earlier policy, and the round that is over ----------------------------------------
+
+    def change_arrows(self) -> None:
+        """Show or hide the policy."""
+        self.say("")
+        self.show_arrows, self._review = not self.show_arrows, None
 
     def open_handicap(self) -> None:
         """Choose an earlier policy to race."""
@@ -131,6 +142,18 @@ class Sitting:
             self.say(NOT_KEPT)
         else:
             self.handicap, self._review = Handicap(self.contest.newest, self.contest.opponent.update), None
+
+    def press_at_slider(self, action: str | None) -> None:
+        """Do what a control does while an earlier policy is chosen."""
+        assert self.handicap is not None
+        if action in ("left", "right"):
+            self.handicap.move(1 if action == "right" else -1)
+        elif action in ("up", "down"):
+            self.handicap.leap(1 if action == "up" else -1)
+        elif action == "next":
+            self.face_handicap()
+        elif action == "handicap":
+            self.handicap = None
 
     def face_handicap(self) -> None:
         """Race the policy that was chosen."""
