@@ -92,6 +92,8 @@ class PlayView(View):
             sitting.change_arrows()
         elif action == "review":
             sitting.change_review()
+        elif action == "sound":
+            sitting.say("There are no sounds in the terminal: they are the window's.")
         else:
             contest.do(action)
 
