@@ -114,7 +114,7 @@ class BaseWindow:
 
         def write() -> str:
             data = make()
-            return f"saved as {save_film(data, name)} ({seconds:.0f} s, {len(data) / 1e6:.1f} MB)"
+            return f"saved as {save_film(data, name)} ({seconds:.0f} s, {len(data) / 1000:,.0f} kB)"
 
         self.say(f"writing the last {seconds:.0f} s …")
         self._film = Task(write)

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING
 
 import pygame
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 SECONDS = 10.0
 #: Seconds between two pictures, at least.
 EVERY = 0.2
+#: What was seen for a shorter time is left out: a viewer might show it for longer.
+BRIEF = 0.04
 #: Pictures have at most so many pixels, of two bytes each: 50 of them take 58 MB.
 MOST_PIXELS = 960 * 600
 #: Five bits of red, six of green and five of blue.
@@ -69,7 +72,9 @@ class LastSeconds:
         if not shown:
             return lambda: gif_bytes(reel([image_of(self._shrink(surface))], [1.0])), 1.0
         end = max(now, shown[-1].since + EVERY)  # the last picture, too, can be seen
-        starts = [max(picture.since, end - SECONDS) for picture in shown]
+        begins = [max(picture.since, end - SECONDS) for picture in shown]
+        long = [until - since >= BRIEF for since, until in zip(begins, [*begins[1:], end], strict=True)]
+        shown, starts = list(compress(shown, long)), list(compress(begins, long))
         ends = [start - starts[0] for start in [*starts[1:], end]]
         return lambda: gif_bytes(reel([image_of(picture.small.result()) for picture in shown], ends)), ends[-1]
 

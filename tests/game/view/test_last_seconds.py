@@ -9,7 +9,7 @@ import pygame
 import pytest
 from PIL import Image
 
-from game.view.last_seconds import EVERY, MOST_PIXELS, SECONDS, LastSeconds
+from game.view.last_seconds import BRIEF, EVERY, MOST_PIXELS, SECONDS, LastSeconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,7 @@ def test_what_was_seen_for_a_moment_may_be_missing_but_not_the_end(screen: Scree
         screen.time += seconds
     film = screen.film()
     assert [film[0][0], film[-1][0]] == [RED, WHITE]
+    assert min(milliseconds for _, milliseconds in film) >= 1000 * BRIEF
 
 
 def test_a_window_of_another_size_is_shown_on_the_paper_of_the_last(screen: Screen) -> None:
