@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from agent.lesson.course import Course
 from game.lesson import Numbers, Table
 from game.view.lesson_text import page_text
+from main import cli
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,9 +45,8 @@ def test_without_greek_letters_are_spelt_out_and_columns_still_line_up() -> None
 
 @pytest.mark.parametrize("page", ["99", "0", "-1"])
 def test_a_page_that_is_not_there_is_one_sentence_and_status_2(page: str) -> None:
-    command = [sys.executable, "main.py", "lesson", "--view", "terminal", "--page", page]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 2
+    done = CliRunner().invoke(cli, ["lesson", "--view", "terminal", "--page", page])
+    assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr == f"Error: --page is {page}; the lesson has pages 1 to 11\n"
 
