@@ -127,7 +127,8 @@ class LookingBack:
         verb = "rose" if kind == "rise" else "fell"
         which = f"largest {kind}" if rank == 0 else f"{ordinal(rank + 1)} largest {kind}"
         words = f"{self.changes.name} {verb} by {number(abs(change.by), 3, True)} here, "
-        words += f"update {updates[change.start]:,} → {updates[change.stop]:,} ({which})"
+        then = "the end" if change.stop == self.timeline.last else f"{updates[change.stop]:,}"
+        words += f"update {updates[change.start]:,} → {then} ({which})"
         self.jumped = (change.start, words)
 
     def replay_episode(self) -> None:

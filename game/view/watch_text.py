@@ -32,9 +32,8 @@ def watch_text(watched: Watched, unicode: bool) -> str:
     run = f"{watched.world.title}, run {watched.briefing.run}: {done:,} update{'s' * (done != 1)}"
     if watched.briefing.optimum is not None:
         run += f", best possible J {number(watched.briefing.optimum, 4)}"
-    note = f"(J and the returns are of the policy before the update, the episodes with it; {kept_words(watched.updates)}.)"
-        f"(A row is of the policy before its update, the last one of that at the end; {kept_words(watched.updates)}.)"
-    )
+    note = "(J and the returns are of the policy before the update, the episodes with it; "
+    note += f"{kept_words(watched.updates)}.)"
     return "\n".join([run, "", *lines, "", note, *_boards(watched, last, unicode)])
 
 
