@@ -188,16 +188,15 @@ class Film:
         episodes = int(self._learned[index])
         best = watched.briefing.optimum
         if objective is None or not self._is_exact:
-            value = [f"mean return {number(float(self._returns[index]), 3)}"]
-        elif best is None:
-            value = [f"J = {number(objective, 3)}"]
+            value = f"mean return {number(float(self._returns[index]), 3)}"
         else:
-            value = [f"J = {number(objective, 3)}, best possible {number(best, 3)}"]
-            value += [f"J = {number(objective, 3)}, best {number(best, 3)}", f"J = {number(objective, 3)}"]
+            value = f"J = {number(objective, 3)}"
+        words = ("best possible", "best") if best is not None else ()
+        values = [f"{value}, {word} {number(best or 0.0, 3)}" for word in words]
         counted = (f"{episodes:,} episode{'s' * (episodes != 1)}",)
         lines = [
             (f"after {done:,} of {total:,} updates", f"{done:,} of {total:,} updates", f"update {done:,}"),
-            tuple(value),
+            (*values, value),
         ]
         if self._board is None or not self._arrows.too_small:
             return [*lines, counted]
