@@ -495,34 +495,25 @@ def play(
         raise SettingsError(f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
     (chosen.world if chosen is not None else load(argument)).require_playable()
     opponents, matches = Opponents(argument, chosen), Matches(RUNS / "matches.json")
+    from game.view.program import Rules
+
+    rules = Rules(rounds, greedy, seed, matches, tempo, update)
     if view == "window":
-        from game.view.program import Rules
         from game.view.program import play as play_window
 
         def at_signal(number: int, _frame: FrameType | None) -> None:
             raise Interrupted(number)
 
         at_signals(at_signal)
-        sentence = play_window(opponents, argument, Rules(rounds, greedy, seed, matches, tempo, update))
+        sentence = play_window(opponents, argument, rules)
     elif view == "app":
-        from game.view.program import Rules
         from game.view.tui.programs import match
 
-        sentence = on_terminal_alone(match(opponents, argument, Rules(rounds, greedy, seed, matches, tempo, update)))
+        sentence = on_terminal_alone(match(opponents, argument, rules))
     else:
         from game.view.match_terminal import play_terminal
 
-        sentence = play_terminal(
-            opponents,
-            argument,
-            rounds=rounds,
-            greedy=greedy,
-            seed=seed,
-            stdin=sys.stdin,
-            stdout=sys.stdout,
-            matches=matches,
-            update=update,
-        )
+        sentence = play_terminal(opponents, argument, rules, stdin=sys.stdin, stdout=sys.stdout)
     if sentence:
         say(sentence)
 

@@ -19,7 +19,7 @@ from game.view.text_board import board_text, has_arrows
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from game.matches import Matches
+    from game.view.program import Rules
     from game.view.session import Opponents
 
 _GAP = "     "
@@ -27,26 +27,15 @@ _GAP = "     "
 NOT_HERE = ("clock", "faster", "slower", "learn", "sound")
 
 
-def play_terminal(
-    opponents: Opponents,
-    argument: str,
-    *,
-    rounds: int,
-    greedy: bool,
-    seed: int | None,
-    stdin: TextIO,
-    stdout: TextIO,
-    matches: Matches | None = None,
-    update: int | None = None,
-) -> str:
+def play_terminal(opponents: Opponents, argument: str, rules: Rules, *, stdin: TextIO, stdout: TextIO) -> str:
     """Play a match line by line; returns a sentence about how it ended.
 
-    ``rounds`` is N of best of N; ``matches`` is where matches are counted; ``update`` is that of the training after
-    which the policy is played against at first, None for as it is now.  Raises
-    :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had.
+    Raises :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had.
     """
-    table = _Table(opponents, rounds, greedy, seed, stdout, matches)
-    table.sit_down(argument, update)
+    table = _Table(opponents, rules, stdout)
+    table.sit_down(argument, rules.update)
+    if rules.tempo is not None:
+        table.say("Line by line there is no clock: the policy moves when you do.")
     for line in stdin:
         word, _, rest = line.strip().partition(" ")
         if word in ("q!", "quit"):
@@ -58,19 +47,10 @@ def play_terminal(
 class _Table:
     """The match being played, and how it is printed."""
 
-    def __init__(
-        self,
-        opponents: Opponents,
-        rounds: int,
-        greedy: bool,
-        seed: int | None,
-        stdout: TextIO,
-        matches: Matches | None,
-    ) -> None:
-        self.opponents, self.rounds, self.greedy, self.stdout = opponents, rounds, greedy, stdout
-        self.matches = matches
-        self.arrows = False
-        self.rng = np.random.default_rng(seed)
+    def __init__(self, opponents: Opponents, rules: Rules, stdout: TextIO) -> None:
+        self.opponents, self.rules, self.stdout = opponents, rules, stdout
+        self.greedy, self.arrows = rules.greedy, False
+        self.rng = np.random.default_rng(rules.seed)
         self.encoding = getattr(stdout, "encoding", None) or "utf-8"
 
     def say(self, text: str) -> None:
@@ -83,11 +63,11 @@ class _Table:
         opponent = self.opponents.opponent(argument)
         if update is not None:
             nearest(opponent, update)
-        self.contest = Contest(opponent, self.rounds, self.greedy, self.rng, self.matches)
+        self.contest = Contest(opponent, self.rules.rounds, self.greedy, self.rng, self.rules.matches)
         if update is not None:
             self.contest.face(Handicap(opponent, update).chosen)
         label = self.contest.opponent.label
-        self.say(f"\n{opponent.world.title}: you against {label}, best of {self.rounds}")
+        self.say(f"\n{opponent.world.title}: you against {label}, best of {self.rules.rounds}")
         if opponent.optimum is not None:
             self.say(f"best possible on average: {number(opponent.optimum)}")
         self.say(self.help())

@@ -9,6 +9,7 @@ import pytest
 
 from game.matches import Matches
 from game.view.match_terminal import play_terminal
+from game.view.program import Rules
 from tests.game.view.table import Given, Shipped, Table
 from tests.game.view.test_match_looks import check_writing
 
@@ -82,7 +83,7 @@ def test_the_terminal_says_it_at_the_end_of_a_match(tmp_path: Path) -> None:
     stdout = io.StringIO()
     stdin = io.StringIO("d\nd\nw\n\nd\nd\nw\n")
     matches = Matches(tmp_path / "matches.json")
-    play_terminal(Given(), "room", rounds=1, greedy=True, seed=0, stdin=stdin, stdout=stdout, matches=matches)
+    play_terminal(Given(), "room", Rules(rounds=1, greedy=True, seed=0, matches=matches), stdin=stdin, stdout=stdout)
     out = stdout.getvalue()
     assert out.index(ONE) < out.index("2 matches on this level: 2 won, 0 lost, 0 drawn")
 
@@ -91,6 +92,6 @@ def test_the_terminal_names_a_damaged_record(tmp_path: Path) -> None:
     stdout, path = io.StringIO(), tmp_path / "matches.json"
     path.write_text("{")
     play_terminal(
-        Given(), "room", rounds=1, greedy=True, seed=0, stdin=io.StringIO(), stdout=stdout, matches=Matches(path)
+        Given(), "room", Rules(rounds=1, greedy=True, seed=0, matches=Matches(path)), stdin=io.StringIO(), stdout=stdout
     )
     assert "matches.json was damaged; it is kept as matches-damaged-" in stdout.getvalue()

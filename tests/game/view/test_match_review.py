@@ -12,6 +12,7 @@ import pytest
 
 from game.snapshot import Opponent, Review, Trajectory
 from game.view.match_terminal import play_terminal
+from game.view.program import Rules
 from game.view.review_words import NO_COSTS, NO_FAULT
 from game.view.theme import LIGHT
 from game.view.ways import segments
@@ -208,7 +209,7 @@ def test_waiting_for_the_costs_is_said_and_the_window_goes_on(driver: None) -> N
 def said(given: Opponents, text: str, encoding: str = "utf-8") -> str:
     raw = io.BytesIO()
     stdout = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
-    play_terminal(given, "room", rounds=3, greedy=True, seed=0, stdin=io.StringIO(text), stdout=stdout)
+    play_terminal(given, "room", Rules(rounds=3, greedy=True, seed=0), stdin=io.StringIO(text), stdout=stdout)
     stdout.flush()
     return raw.getvalue().decode(encoding)
 

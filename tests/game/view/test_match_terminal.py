@@ -11,6 +11,7 @@ from game.catalog import World, world_from_text
 from game.errors import LevelError
 from game.snapshot import Opponent
 from game.view.match_terminal import play_terminal
+from game.view.program import Rules
 from tests.game.view.learner import Learner
 from tests.game.view.table import Given
 
@@ -44,7 +45,7 @@ def played(text: str, rounds: int = 1, action: str = "right", encoding: str = "u
     raw = io.BytesIO()
     stdout = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
     result = play_terminal(
-        Always(action), "line", rounds=rounds, greedy=True, seed=0, stdin=io.StringIO(text), stdout=stdout
+        Always(action), "line", Rules(rounds=rounds, greedy=True, seed=0), stdin=io.StringIO(text), stdout=stdout
     )
     stdout.flush()
     return raw.getvalue().decode(encoding), result
@@ -93,7 +94,7 @@ def test_u_plays_against_an_earlier_policy() -> None:
     given, stdout = Given("left"), io.StringIO()
     given.past = (0, 4, 8)
     stdin = io.StringIO("d\nu\nu 1\nd\nu 99\n")
-    play_terminal(given, "room", rounds=1, greedy=True, seed=0, stdin=stdin, stdout=stdout, update=5)
+    play_terminal(given, "room", Rules(rounds=1, greedy=True, seed=0, update=5), stdin=stdin, stdout=stdout)
     out = stdout.getvalue()
     assert "Room: you against the test's run after update 4 of 8, best of 1" in out
     assert "3 policies were kept, up to update 8: u 50 plays" in out
@@ -104,6 +105,9 @@ def test_u_plays_against_an_earlier_policy() -> None:
 
 def test_what_needs_a_screen_says_so() -> None:
     assert played("k\n+\ntab\nm\n")[0].count("needs a screen of its own") == 4
+    stdout = io.StringIO()
+    play_terminal(Always(), "line", Rules(seed=0, tempo=2.0), stdin=io.StringIO("d\n"), stdout=stdout)
+    assert "there is no clock: the policy moves when you do" in stdout.getvalue()
 
 
 def test_v_shows_the_policy_in_arrows_or_in_ascii() -> None:
@@ -133,4 +137,6 @@ def test_q_ends() -> None:
 
 def test_a_first_level_that_cannot_be_had_is_an_error() -> None:
     with pytest.raises(LevelError, match="nowhere"):
-        play_terminal(Always(), "nowhere", rounds=1, greedy=True, seed=0, stdin=io.StringIO(""), stdout=io.StringIO())
+        play_terminal(
+            Always(), "nowhere", Rules(rounds=1, greedy=True, seed=0), stdin=io.StringIO(""), stdout=io.StringIO()
+        )
