@@ -214,6 +214,8 @@ def _draw_line(
     if len(points) == 1:
         pygame.draw.aacircle(surface, colour, points[0].tolist(), width)
         return
+    if width > 4:  # fine lines beside each other leave seams in a wide one
+        pygame.draw.lines(surface, colour, False, points.tolist(), width - 2)
     for offset in np.linspace(-(width - 1) / 2, (width - 1) / 2, width):
         for shift in np.array([[0.0, offset], [offset, 0.0]]):
             pygame.draw.aalines(surface, colour, False, (points + shift).tolist())
