@@ -59,7 +59,10 @@ class Hindsight:
 
     def meaning(self, number: Number) -> str:
         """What the costs mean, honestly."""
-        cost = float(self.person.costs.sum())
+        cost, forgone = float(self.person.costs.sum()), self.person.forgone
+        if forgone:
+            choices = f"On average your choices cost {number(cost)}" if cost > 0.0 else NO_FAULT.rstrip(".")
+            return f"{choices}; when your time ran out, {number(forgone)} could still be expected."
         if cost > 0.0:
             return f"On average your choices cost {number(cost)}; luck is 0 on average, whatever one chooses."
         return f"{NO_FAULT} Luck is 0 on average, whatever one chooses."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from game.catalog import world_from_text
 from game.clock import COUNTDOWN
 from game.errors import RunError
 from game.race import new_match, play_on, sampling, step, take_turn
+from game.snapshot import Review
 from game.view.cues import count, cue
 from game.view.sound import RATE, TONES, wave
 from game.view.theme import LIGHT
@@ -19,7 +21,7 @@ from tests.game.view.table import ROOM, Given, Shipped, Table, with_past
 from tests.game.view.test_match_looks import check_writing
 
 if TYPE_CHECKING:
-    from game.snapshot import Opponent
+    from game.snapshot import Opponent, Trajectory
 
 PAST = (0, 10, 20, 300)
 
@@ -72,6 +74,29 @@ def test_the_time_that_is_left_is_a_bar_that_grows_shorter(sitting: Table) -> No
     assert widths[0] > 4 * widths[-1] > 0
     sitting.leap(1.0)
     assert {"The policy wins the round", "Your time ran out."} <= set(sitting.written)
+    sitting.close()
+
+
+def test_a_round_that_time_broke_off_is_looked_back_on(given: Given, driver: None) -> None:
+    def review(trajectory: Trajectory) -> Review:
+        ended = trajectory.terminated or trajectory.truncated
+        steps = len(trajectory)
+        return Review(np.full(steps, 0.05), trajectory.actions, 0.7, 0.0, 0.0 if ended else 0.71)
+
+    opponent = given.opponent
+    given.opponent = lambda argument: replace(opponent(argument), review=review)  # type: ignore[method-assign]
+    sitting = Table(given, tempo=2.0).seated()
+    sitting.leap(COUNTDOWN)
+    sitting.press("right")
+    sitting.leap(4.6)
+    sitting.leap(5.1)
+    sitting.press("r")
+    assert sitting.screen.review is not None
+    sitting.screen.review.task.wait()
+    sitting.leap(0.1)
+    assert {"time ran out", "−0.710"} <= set(sitting.written)
+    said = " ".join(sitting.written)
+    assert "On average your choices cost 0.050; when your time ran out, 0.710 could still be expected." in said
     sitting.close()
 
 
