@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from game.view.tui.look import Ink
 
 #: The bit of each dot of a braille character, by row and column.
-_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]])
+_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], dtype=np.uint8)
+
+
+#: Most dots of a piece of a line; no screen is so large.
+LONGEST = 2000
 
 
 class Plot:
@@ -48,13 +52,13 @@ class Plot:
             return
         columns, rows = self._places(x, y)
         if len(x) > 1:
-            steps = np.maximum(np.abs(np.diff(columns)), np.abs(np.diff(rows))).astype(int)
-            filled = [
-                (np.linspace(columns[k], columns[k + 1], n + 1), np.linspace(rows[k], rows[k + 1], n + 1))
-                for k, n in enumerate(np.minimum(steps, 400).tolist())
-            ]
-            columns = np.concatenate([part for part, _ in filled])
-            rows = np.concatenate([part for _, part in filled])
+            steps = np.maximum(np.abs(np.diff(columns)), np.abs(np.diff(rows)))
+            count = np.minimum(steps, LONGEST).astype(int) + 1  # points of each piece, both ends among them
+            piece = np.repeat(np.arange(len(count)), count)
+            share = (np.arange(len(piece)) - (np.cumsum(count) - count)[piece]) / np.maximum(1, count - 1)[piece]
+            columns = columns[piece] + share * np.diff(columns)[piece]
+            rows = rows[piece] + share * np.diff(rows)[piece]
+            columns, rows = np.append(columns, columns[-1:]), np.append(rows, rows[-1:])
         self._draw(columns, rows, ink, sign, bold)
 
     def level(self, y: float, ink: Ink, dashed: bool = True) -> None:
@@ -81,18 +85,17 @@ class Plot:
 
     def _draw(self, columns: NDArray[np.float64], rows: NDArray[np.float64], ink: Ink, sign: str, bold: bool) -> None:
         inside = (columns >= 0) & (columns < self.width * self.across) & (rows >= 0) & (rows < self.height * self.down)
-        dots = {(int(x), int(y)) for x, y in zip(np.rint(columns[inside]), np.rint(rows[inside]), strict=True)}
+        x, y = (np.rint(part[inside]).astype(int) for part in (columns, rows))
+        masks = np.zeros((self.height, self.width), dtype=np.uint8)
+        np.bitwise_or.at(masks, (y // self.down, x // self.across), _BITS[y % 4, x % 2])
         style = self.grid.look.style(ink, bold=bold)
-        masks: dict[tuple[int, int], int] = {}
-        for x, y in dots:
-            at = (self.left + x // self.across, self.top + y // self.down)
-            masks[at] = masks.get(at, 0) | (int(_BITS[y % 4, x % 2]) if self.grid.look.braille else 0)
-        for (x, y), mask in masks.items():
-            if not (0 <= x < self.grid.width and 0 <= y < self.grid.height):
+        for row, column in np.argwhere(masks).tolist():
+            at, line = self.left + column, self.top + row
+            if not (0 <= at < self.grid.width and 0 <= line < self.grid.height):
                 continue
             if self.grid.look.braille:
-                before, last = self.grid.rows[y][x]
-                there = ord(before) - 0x2800 if last == style and 0x2800 <= ord(before) < 0x2900 else 0
-                self.grid.put(x, y, chr(0x2800 + (mask | there)), style)
+                before, last = self.grid.rows[line][at]
+                there = ord(before) - 0x2800 if last is style and 0x2800 <= ord(before) < 0x2900 else 0
+                self.grid.rows[line][at] = (chr(0x2800 + (int(masks[row, column]) | there)), style)
             else:
-                self.grid.put(x, y, sign, style)
+                self.grid.put(at, line, sign, style)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from game.view.tui.layout import Rect
 
 #: Seconds between two snapshots drawn while training runs freely.
-FREE_INTERVAL = 0.25
+FREE_INTERVAL = 1 / 3
 DEMONSTRATION = "demonstration – not learned from"
 
 
@@ -50,6 +50,9 @@ class TrainView(View):
         self.cursor: tuple[int, int] | None = None
         self._numbers, self._sums = GradientNumbers(), Sums(None, 0.0)
         self._board_at: Rect | None = None
+        self._curve_of: object = None
+        self._curve: Grid | None = None
+        self._record = self.watching.record
         self._hurried = False
 
     # -- time ---------------------------------------------------------------------------------------------
@@ -242,7 +245,12 @@ class TrainView(View):
                 grid.put(0, y, line, self.look.style("quiet"))
 
     def _draw_curve(self, room: Rect) -> Grid:
-        grid, watching = Grid(room.width, room.height, self.look), self.watching
+        watching = self.watching
+        key = (watching.record.updates, id(watching.record), watching.briefing, room, self.look)
+        if key == self._curve_of and self._curve is not None:
+            return self._curve
+        self._curve_of, self._record = key, watching.record  # kept, so that no other object gets the same id
+        self._curve = grid = Grid(room.width, room.height, self.look)
         heading(grid, "Is it getting better?", ("returns, and J exactly",))
         if len(watching.record.rows):
             plot = draw_curve(room.width, room.height - 1, self.look, watching.record, watching.briefing)
