@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from game.keys import STEPS
 from game.view.keybar import draw_help, listed
 from game.view.overlays import OVERLAYS
 from game.view.panel import Panel, Shown
@@ -101,6 +102,21 @@ class TrainingScreen:
         self.stage, self.panel = Stage(world, overlays), Panel()
         self.mouse: tuple[int, int] | None = None
         self.places: Places | None = None
+
+    def point(self, digit: str, replay: Replay | None) -> None:
+        """Point at the next cell in a direction, at first at the agent's; with 5 at none."""
+        board, layout = self.stage.board, self.world.dynamics.layout
+        if board is None or layout is None or digit not in STEPS:
+            self.mouse = None
+            return
+        cell = board.cell_at(self.mouse) if self.mouse is not None else None
+        if cell is None:
+            row, column = layout.position[self.stage.state(replay)].tolist()
+        else:
+            row = min(max(cell[0] + STEPS[digit][0], 0), layout.height - 1)
+            column = min(max(cell[1] + STEPS[digit][1], 0), layout.width - 1)
+        x, y = board.centre(row, column)
+        self.mouse = (round(x), round(y))
 
     def draw(self, surface: pygame.Surface, pen: Pen, scene: Scene, help_shown: bool) -> None:
         """Draw all of ``scene``, and the keys over it where they are asked for."""

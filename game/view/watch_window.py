@@ -84,9 +84,7 @@ class WatchWindow(BaseWindow, LookingBack):
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             self.close()
         elif event.type == pygame.KEYDOWN:
-            action = action_of("watch", pygame.key.name(event.key), event.unicode)
-            if action is not None:
-                self.controls[action]()
+            self._press_key(pygame.key.name(event.key), event.unicode)
         elif event.type == pygame.MOUSEMOTION:
             self.screen.mouse = self.pixel(event.pos)
             if self.dragging:
@@ -102,6 +100,26 @@ class WatchWindow(BaseWindow, LookingBack):
             self.dragging = False
             self.timeline.settle()
 
+    def _press_key(self, name: str, character: str) -> None:
+        action = action_of("watch", name, character)
+        if action == "point":
+            self.screen.point(name.strip("[]"), self.current)
+        elif action == "zoom":
+            self.stage.turn_wheel(1 if name == "z" else -1, self.screen.mouse)
+        elif action == "demonstrate" and self.screen.mouse is not None:
+            self._demonstrate_from(self.screen.mouse)
+        elif action is not None:
+            self.controls[action]()
+
+    def _demonstrate_from(self, point: tuple[int, int]) -> None:
+        """From the cell at a pixel, if there can be an episode from it; from P0 where it shows no cell."""
+        if self.stage.board is None or self.stage.board.cell_at(point) is None:
+            self.demonstrate(None)
+            return
+        state = self.stage.state_at(point, self.stage.state(self.current))
+        if state is not None and not self.world.dynamics.terminal[state]:
+            self.demonstrate(state)
+
     def _press(self, point: tuple[int, int]) -> None:
         """The mouse goes down: on the slider, on the curve, or on a cell."""
         episodes = self.screen.panel.curve.episodes_at(point)
@@ -112,10 +130,8 @@ class WatchWindow(BaseWindow, LookingBack):
             self._drag_to(point)
         elif episodes is not None:
             self.moved(lambda: self.timeline.go(round(self.position_after(episodes))))
-        else:
-            state = self.stage.state_at(point, self.stage.state(self.current))
-            if state is not None and not self.world.dynamics.terminal[state]:
-                self.demonstrate(state)
+        elif self.stage.board is not None and self.stage.board.cell_at(point) is not None:
+            self._demonstrate_from(point)
 
     def _drag_to(self, point: tuple[int, int]) -> None:
         self.moved(lambda: self.timeline.go(self.slider.position_at(point[0]), at_once=True))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pygame
 
-from game.keys import STEPS, action_of
+from game.keys import action_of
 from game.view.base_window import BaseWindow
 from game.view.playback import FASTEST
 from game.view.theme import TEXT_SIZES
@@ -117,7 +117,7 @@ class TrainingWindow(BaseWindow, Watching):
         if action is None or (self.closing and action != "quit"):
             return
         if action == "point":
-            self._point(name.strip("[]"))
+            self.screen.point(name.strip("[]"), self.playback.current)
         elif action == "zoom":
             self.stage.turn_wheel(1 if name == "z" else -1, self.screen.mouse)
         elif action != "demonstrate":
@@ -126,21 +126,6 @@ class TrainingWindow(BaseWindow, Watching):
             self._demonstrate_from(self.screen.mouse)
         else:
             self.demonstrate(None)
-
-    def _point(self, digit: str) -> None:
-        """Point at the next cell in a direction, at first at the agent's."""
-        board, layout = self.stage.board, self.world.dynamics.layout
-        if board is None or layout is None or digit not in STEPS:
-            self.screen.mouse = None
-            return
-        cell = board.cell_at(self.screen.mouse) if self.screen.mouse is not None else None
-        if cell is None:
-            row, column = layout.position[self._state()].tolist()
-        else:
-            row = min(max(cell[0] + STEPS[digit][0], 0), layout.height - 1)
-            column = min(max(cell[1] + STEPS[digit][1], 0), layout.width - 1)
-        x, y = board.centre(row, column)
-        self.screen.mouse = (round(x), round(y))
 
     def _demonstrate_from(self, point: tuple[int, int]) -> None:
         state = self.stage.state_at(point, self._state())

@@ -119,7 +119,8 @@ def sitting(driver: None) -> Iterator[Sitting]:
 
 
 def test_every_key_has_its_control(sitting: Sitting) -> None:
-    assert {key.action for key in KEYS["watch"] if key.keys} == set(sitting.view.controls)
+    own = {"point", "zoom"}
+    assert {key.action for key in KEYS["watch"] if key.keys} == set(sitting.view.controls) | own
 
 
 def test_keys_next_back_ahead_behind_first_last(sitting: Sitting) -> None:
@@ -274,6 +275,29 @@ def test_key_overlay_has_the_credit_and_leaves_out_what_was_not_kept(sitting: Si
     sitting.mouse(pygame.MOUSEMOTION, sitting.cell(0, 1))
     assert sitting.says("row 0, column 1")
     assert not sitting.says("visits")
+
+
+def test_keys_point_demonstrate_and_zoom(sitting: Sitting) -> None:
+    learner = sitting.kept.training
+    assert isinstance(learner, Learner)
+    sitting.press("first")
+    sitting.view._press_key("5", "5")
+    sitting.view._press_key("6", "6")  # at first the cell of the agent
+    for key in "8844":
+        sitting.view._press_key(key, key)
+    sitting.frame()
+    assert sitting.says("row 0, column 0 · start")
+    sitting.press("demonstrate")
+    assert learner.demonstrated == [int(sitting.view.world.dynamics.layout.cell_states[0][0, 0])]  # type: ignore[union-attr]
+    assert sitting.view.stage.board is not None
+    before = sitting.view.stage.board.cell
+    sitting.view._press_key("z", "z")
+    sitting.frame()
+    assert sitting.view.stage.board.cell == before, "large cells cannot grow"
+    sitting.view._press_key("5", "5")
+    assert sitting.view.screen.mouse is None
+    sitting.press("demonstrate")
+    assert learner.demonstrated[1:] == [None]
 
 
 # -- the mouse ----------------------------------------------------------------------------------------------
