@@ -92,9 +92,7 @@ class BaseWindow:
                 self.say(str(error))
 
     def close_film(self) -> None:
-        """Wait for a film that is being written, and forget what was seen."""
-        if self._film is not None:
-            self._film.wait()
+        """Forget what was seen; a film that is being written is written to its end."""
         self.last_seconds.close()
 
     def _save_picture(self) -> None:
@@ -117,7 +115,7 @@ class BaseWindow:
             return f"saved as {save_film(data, name)} ({seconds:.0f} s, {len(data) / 1000:,.0f} kB)"
 
         self.say(f"writing the last {seconds:.0f} s …")
-        self._film = Task(write)
+        self._film = Task(write, lasting=True)
 
     def _change_theme(self) -> None:
         self.theme = DARK if self.theme is LIGHT else LIGHT

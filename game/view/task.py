@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 
 class Task(Generic[T]):
-    """One call, begun at once in a worker thread."""
+    """One call, begun at once in a worker thread; ``lasting``: the program does not end before it has come back."""
 
-    def __init__(self, call: Callable[[], T]) -> None:
+    def __init__(self, call: Callable[[], T], lasting: bool = False) -> None:
         self._call = call
         self._results: list[T] = []
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=not lasting)
         self._thread.start()
 
     def _run(self) -> None:
