@@ -98,14 +98,14 @@ def test_a_resumed_run_goes_on_and_what_a_kill_had_left_counts_no_more() -> None
 
 
 def test_events_that_went_on_from_an_update_that_comes_again_are_dropped() -> None:
-    left_after(begun("run"), 3)
+    left_after(begun("run"), 2)
+    shutil.copy("run/checkpoint.safetensors", "second")
     left_after(again("run"), 3)
-    shutil.copy("run/previous.safetensors", "run/checkpoint.safetensors")  # of update 3
-    shutil.copy("run/checkpoint.safetensors", "earlier")
-    left_after(again("run"), 4)
-    Path("earlier").replace("run/checkpoint.safetensors")
+    left_after(again("run"), 2)
+    shutil.copy("second", "run/checkpoint.safetensors")  # as where the newer ones are damaged
     finished(again("run"))
     assert without_seconds(events("run")) == without_seconds(rows("run"))
+    assert [path.name[-2:] for path in sorted(Path("run").glob(f"{PREFIX}*"))] == ["00", "02"]
 
 
 def test_nothing_that_is_learned_or_written_beside_depends_on_it() -> None:
@@ -137,7 +137,7 @@ def test_a_write_that_fails_is_made_good_by_the_next(monkeypatch: pytest.MonkeyP
     def torn(self: Path, mode: str = "r", **rest: Any) -> Any:
         if self.name.startswith(PREFIX):
             with whole(self, "ab") as file:
-                file.write(b"half a record")
+                file.write(b"half a record" * 1000)
             raise OSError("No space left on device")
         return whole(self, mode, **rest)
 
@@ -148,6 +148,7 @@ def test_a_write_that_fails_is_made_good_by_the_next(monkeypatch: pytest.MonkeyP
     for _ in updates:
         pass
     assert events("run") == rows("run")
+    assert run.events.path.stat().st_size == run.events.end  # and nothing is left of the torn one
 
 
 def test_without_tensorboard_it_is_one_sentence_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
