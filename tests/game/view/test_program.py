@@ -67,7 +67,7 @@ def _nothing_left(driver: None) -> Iterator[None]:
     end = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < end:
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before, "an idle thread of an earlier test may have gone meanwhile"
     assert not pygame.display.get_init()
 
 
