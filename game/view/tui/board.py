@@ -67,15 +67,17 @@ class Board:
 
     def legend(self) -> tuple[str, ...]:
         """What is shown, in words, the longest first."""
+        visits = "visits" in self.overlays.choice
         if self.overlays.chosen == "policy" and self.camera.scale.half:
-            return hue_legend(self.world.dynamics.actions)
+            return hue_legend(self.world.dynamics.actions, visits)
         words = self.overlays.legend()
         if self.overlays.chosen == "policy":
             if self.camera.scale.height > 3:
                 return words
+            pale = " · pale: never visited" * visits
             return (
-                "arrow: most probable action · bold and blue: sure · pale: never visited · dot: all alike",
-                "the most probable action · bold: sure · pale: never visited",
+                f"arrow: most probable action · bold and blue: sure{pale} · dot: all alike",
+                f"the most probable action · bold: sure{pale}",
                 "most probable action · bold: sure",
             )
         if self.overlays.chosen in ("credit", "exact credit", "wrong way"):

@@ -105,10 +105,11 @@ def draw_gradient(
     snapshot: Snapshot | None,
     briefing: Briefing | None,
     record: Record,
+    note: str,
 ) -> Grid:
-    """The estimate of the gradient held against the exact one, in numbers."""
+    """The estimate of the gradient held against the exact one, in numbers; ``note`` says when."""
     grid = Grid(width, height, look)
-    heading(grid, "Is the gradient right?", ("against the exact ∇J",))
+    heading(grid, "Is the gradient right?", (note,))
     x, y = 0, 1
     for name, _, value in numbers.lines(snapshot):
         needed = cell_len(grid.written(name)) + 1 + cell_len(grid.written(value))

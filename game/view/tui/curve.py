@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from rich.cells import cell_len
 
-from game.view.learning_curve import bounds, entries, round_ticks
+from game.view.learning_curve import bounds, entries, round_ticks, stretches
 from game.view.numbers import number
 from game.view.tui.dots import Plot
 from game.view.tui.grid import Grid
@@ -15,6 +15,7 @@ from game.view.tui.grid import Grid
 if TYPE_CHECKING:
     from game.snapshot import Briefing
     from game.view.history import Record
+    from game.view.learning_curve import Mark
     from game.view.tui.look import Look
 
 #: What stands before each kind of entry in the legend, with braille and without.
@@ -22,11 +23,13 @@ _SAMPLES = {"dot": ("⠂⠐", "."), "mean": ("──", "o"), "exact": ("━━",
 _INKS = {"dot": "quiet", "mean": "arrow", "exact": "policy", "optimum": "truth", "none": "quiet"}
 
 
-def draw_curve(width: int, height: int, look: Look, record: Record, briefing: Briefing | None) -> Grid:
-    """The plot with its legend below; ``record`` has rows."""
+def draw_curve(
+    width: int, height: int, look: Look, record: Record, briefing: Briefing | None, mark: Mark | None = None
+) -> Grid:
+    """The plot with its legend below, and a moment of a finished run marked; ``record`` has rows."""
     grid = Grid(width, height, look)
     optimum = briefing.optimum if briefing else None
-    legend = _legend_lines(entries(record, briefing, None), width, look)
+    legend = _legend_lines(entries(record, briefing, mark), width, look)
     foot = height - len(legend)
     if foot < 4:
         legend, foot = legend[:1], height - 1
@@ -48,8 +51,12 @@ def draw_curve(width: int, height: int, look: Look, record: Record, briefing: Br
     if optimum is not None:
         plot.level(optimum, "truth")
     plot.line(record.column("episodes"), record.column("mean"), "arrow", "o")
-    known = ~np.isnan(record.column("objective"))
-    plot.line(record.column("episodes")[known], record.column("objective")[known], "policy", "*", bold=True)
+    for rows in stretches(record):
+        plot.line(record.column("episodes")[rows], record.column("objective")[rows], "policy", "*", bold=True)
+    if mark is not None:
+        mean = float(np.interp(mark.episodes, record.column("episodes"), record.column("mean")))
+        value = mean if mark.objective is None else mark.objective
+        plot.marks(np.array([mark.episodes]), np.clip([value], low, high), "person", "◉" if look.unicode else "@")
     if tall < foot:
         grid.put(label, tall, "0", quiet)
         grid.right(width, tall, f"{int(last):,} episode{'s' * (last != 1)}", quiet)

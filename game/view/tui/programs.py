@@ -1,4 +1,4 @@
-"""The terminal's programs: which screen follows which, for ``train``, ``play`` and ``lesson``."""
+"""The terminal's programs: which screen follows which, for ``train``, ``play``, ``watch`` and ``lesson``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from game.view.terminal import learned_text
 from game.view.tui.lesson import LessonView
 from game.view.tui.play import PlayView
 from game.view.tui.train import TrainView
+from game.view.tui.watch import WatchView
 
 #: Seconds to wait for the worker where a person did not want to wait: leaving within torch can crash Python.
 HURRY = 2.0
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from game.lesson import Lesson
-    from game.view.session import Opponents, Training
+    from game.view.session import Opponents, Training, Watched
     from game.view.tui.shell import Script
     from game.view.tui.view import View
 
@@ -49,6 +50,16 @@ def match(opponents: Opponents, argument: str, rules: Rules) -> Script:
     Raises :class:`~game.errors.ArrowgradError` when the level or its opponent cannot be had.
     """
     return (yield from _alternate(Sitting(opponents, argument, rules), "match"))
+
+
+def looking_back(watched: Watched) -> Script:
+    """Look back on a run.  Raises what reading it raises."""
+    view = WatchView(watched)
+    try:
+        yield view
+    finally:
+        view.back.reckoner.close()
+    return ""
 
 
 def lesson(lesson: Lesson, page: int) -> Script:

@@ -60,8 +60,9 @@ class Camera:
         self.rows, self.columns = min(rows, self.layout.height), min(columns, self.layout.width)
         self.top = _following(self.top, self.rows, self.layout.height, focus[0])
         self.left = _following(self.left, self.columns, self.layout.width, focus[1])
-        if self.scale.half:
-            self.top -= self.top % 2
+        if self.scale.half and self.top % 2:  # a character begins with an even row
+            self.top += 1
+            self.rows = min(self.rows, self.layout.height - self.top)
 
     @property
     def _whole(self) -> tuple[int, int]:
