@@ -534,10 +534,15 @@ def watch(run: str | None, view: str) -> None:
     from agent.watched import Watched
 
     watched = Watched(newest_of_all() if run is None else find(run))
-    if chosen_view(view) == "window":
+    view = chosen_view(view)
+    if view == "window":
         from game.view.watch_window import look_back
 
         look_back(watched)
+    elif view == "app":
+        from game.view.tui.programs import looking_back
+
+        on_terminal_alone(looking_back(watched))
     else:
         from game.view.text_board import has_arrows
         from game.view.watch_text import watch_text

@@ -13,48 +13,19 @@ from game.view.screen import Places, divide, draw_fitting, draw_message, draw_st
 from game.view.stage import Stage
 
 if TYPE_CHECKING:
-    import numpy as np
     import pygame
-    from numpy.typing import NDArray
 
     from game.catalog import World
     from game.keys import Screen
-    from game.snapshot import Briefing, Snapshot
+    from game.snapshot import Briefing
     from game.view.history import Record
     from game.view.learning_curve import Mark
     from game.view.overlays import Overlay
     from game.view.playback import Replay
+    from game.view.showing import Showing
     from game.view.text import Pen
 
 DEMONSTRATION = "demonstration – not learned from"
-
-
-class Showing(Protocol):
-    """What of a run is shown: a :class:`~game.view.playback.Playback` of one that learns, or one looked back on."""
-
-    @property
-    def snapshot(self) -> Snapshot | None:
-        """The update on screen."""
-        ...
-
-    @property
-    def current(self) -> Replay | None:
-        """The episode on screen: a demonstration, or the one learned from."""
-        ...
-
-    @property
-    def demonstration(self) -> Replay | None:
-        """The episode on screen that nothing was learned from, if it is one."""
-        ...
-
-    @property
-    def waiting(self) -> bool:
-        """Whether what is on screen is paused."""
-        ...
-
-    def probabilities(self) -> NDArray[np.float64] | None:
-        """(S, A): the policy to show now."""
-        ...
 
 
 class Strip(Protocol):
