@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: How long the last policy stands still: a share of the whole, and at most so many seconds.
 HOLD, LONGEST_HOLD = 0.15, 1.5
+#: J is known at so many kept policies at least, however few are shown.
+CURVE = 100
 #: A wide board lies above the curve where its cells are so many times as large there.
 CLEARLY_LARGER = 1.2
 
@@ -91,7 +93,7 @@ class Film:
     # -- what is shown --------------------------------------------------------------------------------------
 
     def _objectives(self, tick: Callable[[], None]) -> dict[int, float | None]:
-        """J of the policies that are shown, by their index."""
+        """J of the policies that are shown, by their index, and of others for the curve."""
         last = len(self.watched.updates) - 1
         found: dict[int, float | None] = {}
         for moment in self._moments:
@@ -99,6 +101,9 @@ class Film:
                 if index not in found:
                     found[index] = self.watched.objective(index)
             tick()
+        for index in np.linspace(0, last, CURVE).astype(int).tolist():
+            if index not in found:
+                found[index] = self.watched.objective(index)
         return found
 
     def _frame(self, index: int) -> Frame:
