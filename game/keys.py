@@ -132,7 +132,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         Key("behind", ("page up",), "PgUp", "behind", "A tenth of the run back"),
         Key("first", ("home",), "Home", "first", "To the first update"),
         Key("last", ("end",), "End", "last", "To the policy at the end"),
-        Key("slide", (), "Drag", "slide", "The slider, to any update; or click the curve"),
+        Key("slide", (), "Drag", "slide", "The slider, to any update; in a window also the curve"),
         Key("point", POINTING, "8 4 6 2", "point", "The cell above, left, right, below: its exact numbers; 5: none"),
         Key("zoom", ("z", "x"), "Z X", "zoom", "Larger cells around there, and smaller; or the wheel"),
         Key("mouse", (), "Mouse", "point, click", "Point at a cell for its numbers, click for an episode"),

@@ -133,13 +133,14 @@ def draw_cell(
     state: int | None,
     snapshot: Snapshot,
     probabilities: NDArray[np.float64],
+    visits: bool = True,
 ) -> Grid:
     """The exact numbers of the cell under the cursor, the most probable action marked."""
     grid = Grid(width, height, look)
     if state is None:
         heading(grid, "wall")
         return grid
-    title, lines = cell_numbers(dynamics, state, snapshot, probabilities, names=width >= 50)
+    title, lines = cell_numbers(dynamics, state, snapshot, probabilities, visits, names=width >= 50)
     heading(grid, title)
     best = 1 + int(probabilities[state].argmax())
     if len(lines) > height - 1:  # V and the visits share a line

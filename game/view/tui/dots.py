@@ -30,7 +30,8 @@ class Plot:
     def __init__(
         self, grid: Grid, place: tuple[int, int, int, int], x: tuple[float, float], y: tuple[float, float]
     ) -> None:
-        self.grid, (self.left, self.top, self.width, self.height) = grid, place
+        self.grid, (self.left, self.top) = grid, place[:2]
+        self.width, self.height = max(0, place[2]), max(0, place[3])
         self.x, self.y = x, y
         self.across, self.down = (2, 4) if grid.look.braille else (1, 1)
 
@@ -84,8 +85,9 @@ class Plot:
         return np.rint(columns), np.rint(np.clip(rows, -1e6, 1e6))
 
     def _draw(self, columns: NDArray[np.float64], rows: NDArray[np.float64], ink: Ink, sign: str, bold: bool) -> None:
+        columns, rows = np.rint(columns), np.rint(rows)
         inside = (columns >= 0) & (columns < self.width * self.across) & (rows >= 0) & (rows < self.height * self.down)
-        x, y = (np.rint(part[inside]).astype(int) for part in (columns, rows))
+        x, y = (part[inside].astype(int) for part in (columns, rows))
         masks = np.zeros((self.height, self.width), dtype=np.uint8)
         np.bitwise_or.at(masks, (y // self.down, x // self.across), _BITS[y % 4, x % 2])
         style = self.grid.look.style(ink, bold=bold)

@@ -178,7 +178,8 @@ class RunView(View):
         if pointing and self.board is not None and self.cursor and snapshot is not None and probabilities is not None:
             state = self.board.state_at(self.cursor, self._state())
             dynamics = self.world.dynamics
-            cell = draw_cell(cell.width, cell.height, self.look, dynamics, state, snapshot, probabilities)
+            visits = "visits" in self.overlays.choice
+            cell = draw_cell(cell.width, cell.height, self.look, dynamics, state, snapshot, probabilities, visits)
         yield "cell", places.cell.x, places.cell.y, cell
         yield "gradient", places.gradient.x, places.gradient.y, self._draw_gradient(places.gradient, snapshot)
         yield "foot", places.foot.x, places.foot.y, self._draw_foot(places.foot)
