@@ -6,6 +6,8 @@ but the estimator differs.  Everything is a function of its arguments: the same 
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -174,6 +176,16 @@ def count_tasks(plan: Plan) -> int:
     return sampled * (plan.n_seeds + 2) + (len(plan.estimators) - sampled)
 
 
+def _undisturbed(work: Callable[..., Any], *arguments: Any) -> Any:
+    """A part of the work; a process that does parts for another is deaf to Ctrl-C, which a terminal sends there too.
+
+    The other one ends it, and between two parts it would write a traceback.
+    """
+    if multiprocessing.current_process().name != "MainProcess":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return work(*arguments)
+
+
 def compare(plan: Plan, jobs: int, tick: Callable[[], None]) -> Comparison:
     """Run all of a plan in ``jobs`` processes; ``tick`` is called after each part."""
     from joblib import Parallel, delayed
@@ -189,9 +201,10 @@ def compare(plan: Plan, jobs: int, tick: Callable[[], None]) -> Comparison:
     counts = [replicates(exact, policy.probabilities) for policy in policies]
     runs = [(name, seed) for name in plan.estimators for seed in range(plan.n_seeds if name in SAMPLED else 1)]
     checks = [(place, name) for place in range(len(policies)) for name in plan.estimators if name in SAMPLED]
-    tasks: list[Any] = [delayed(measured)(dynamics, policies[place], name, counts[place]) for place, name in checks]
+    part = delayed(_undisturbed)
+    tasks: list[Any] = [part(measured, dynamics, policies[place], name, counts[place]) for place, name in checks]
     tasks += [
-        delayed(learning)(dynamics, replace(settings, estimator=name, seed=seed), plan.points) for name, seed in runs
+        part(learning, dynamics, replace(settings, estimator=name, seed=seed), plan.points) for name, seed in runs
     ]
     results = []
     for result in Parallel(n_jobs=jobs, return_as="generator")(tasks):
