@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 BLOCKS = 16
 #: Steps of a batch that are worth waking other threads.
 WORTH_THREADS = 20_000
+#: Most steps that all threads together keep of the episodes that they walk, 8 bytes each: two episodes a thread.
+KEPT_STEPS = 2**27
 #: States are looked through in groups of 2⁶, so that in a large world what no episode came near costs nothing.
 GROUP_BITS = 6
 _TOTAL_RETURN, _REWARD_TO_GO, _BASELINE = range(len(SAMPLED))
@@ -72,7 +74,7 @@ class Kernel:
         self.power = dynamics.discount ** np.arange(dynamics.max_steps)
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         n_blocks = BLOCKS if S * A <= 2**20 else BLOCKS // 4
-        self.threads = min(threads or cores, n_blocks)
+        self.threads = max(1, min(threads or cores, n_blocks, KEPT_STEPS // (2 * dynamics.max_steps)))
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.credit = np.zeros((n_blocks, S, A))
         self.sums = np.zeros((n_blocks, S, 2))
@@ -145,7 +147,9 @@ def bounds(cdf: NDArray[np.float64]) -> NDArray[np.uint32]:
 
 
 @inlined
-def bound_row(probabilities: NDArray[np.float64], s: int, bound: NDArray[np.uint32], at: int) -> None:
+def bound_row(
+    probabilities: NDArray[np.float64], s: int | np.int64, bound: NDArray[np.uint32], at: int | np.int64
+) -> None:
     """Write the bounds of state ``s`` from the place ``at`` on."""
     last = probabilities.shape[1] - 1
     while last > 0 and probabilities[s, last] == 0.0:

@@ -73,7 +73,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Defaults for one range of sizes: worlds of at most ``n_states`` states and a cap of at most ``max_steps``."""
+    """Defaults for one range of sizes: worlds of at most ``n_states`` states and a cap of at most ``max_steps``.
+
+    ``learning_rate`` is that of Adam on a table.
+    """
 
     n_states: int
     max_steps: int
@@ -81,6 +84,7 @@ class Preset:
     updates: int
     entropy: float
     anneal: int
+    learning_rate: float = 0.1
 
 
 _ANY = 2**31
@@ -88,9 +92,10 @@ PRESETS = (
     Preset(n_states=40, max_steps=_ANY, batch=300, updates=200, entropy=0.3, anneal=100),
     Preset(n_states=400, max_steps=_ANY, batch=1000, updates=300, entropy=0.3, anneal=250),
     Preset(n_states=4000, max_steps=2000, batch=1000, updates=300, entropy=0.3, anneal=250),
-    Preset(n_states=_ANY, max_steps=_ANY, batch=32, updates=1000, entropy=0.0, anneal=1),
+    Preset(n_states=4000, max_steps=_ANY, batch=32, updates=1000, entropy=0.0, anneal=1),
+    Preset(n_states=_ANY, max_steps=_ANY, batch=32, updates=1000, entropy=0.0, anneal=1, learning_rate=0.05),
 )
-LEARNING_RATES = {("adam", False): 0.1, ("adam", True): 0.02, ("sgd", False): 0.2, ("sgd", True): 0.02}
+LEARNING_RATES = {("adam", True): 0.02, ("sgd", False): 0.2, ("sgd", True): 0.02}
 
 
 def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
@@ -109,7 +114,7 @@ def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
         "batch": batch,
         "episodes": preset.updates * batch if isinstance(batch, int) else 0,
         "optimizer": optimizer,
-        "learning_rate": LEARNING_RATES.get((optimizer, bool(hidden)), 0.0),
+        "learning_rate": LEARNING_RATES.get((optimizer, bool(hidden)), preset.learning_rate),
         # The bonus is there to outweigh the noise of batches, which the exact gradient does not have.
         "entropy": preset.entropy if optimizer == "adam" and options.get("estimator") != "exact" else 0.0,
         "anneal": preset.anneal,

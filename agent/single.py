@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agent.kernel import begin, bound_row, choose, compiled
-from agent.rollout import recorded, rollout
+from agent.rollout import rollout
 from game.dice import GOLDEN, update_key
+from game.snapshot import Trajectory
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agent.kernel import Kernel
-    from game.snapshot import Trajectory
 
 _GOLDEN = np.uint64(GOLDEN)
 
@@ -29,7 +29,7 @@ def single(
 ) -> Trajectory:
     """The same trajectory as ``rollout`` gives."""
     dynamics = kernel.dynamics
-    states, places, outcomes = _walk(
+    states, actions, rewards, chosen, happened, terminated, goal = _walk(
         np.uint64(update_key(seed, update)),
         episode,
         -1 if start is None else start,
@@ -38,11 +38,24 @@ def single(
         kernel.outcome_bound,
         dynamics.next_state.ravel(),
         dynamics.ends.ravel(),
+        dynamics.goal.ravel(),
+        dynamics.reward.ravel(),
+        dynamics.probability.ravel(),
         (dynamics.n_actions, dynamics.n_outcomes, dynamics.max_steps),
     )
     if dynamics.terminal[states[0]]:
         return rollout(dynamics, probabilities, seed, update, episode, start)
-    return recorded(dynamics, probabilities, states, places % dynamics.n_actions, outcomes % dynamics.n_outcomes)
+    return Trajectory(
+        states=states,
+        actions=actions,
+        rewards=rewards,
+        policy_probability=chosen,
+        transition_probability=happened,
+        start_probability=float(dynamics.start[states[0]]),
+        terminated=terminated,
+        truncated=not terminated,
+        goal=goal,
+    )
 
 
 @compiled
@@ -55,26 +68,44 @@ def _walk(
     outcome_bound: NDArray[np.uint32],
     next_state: NDArray[np.int32],
     ends: NDArray[np.bool_],
+    goal: NDArray[np.bool_],
+    reward: NDArray[np.float64],
+    probability: NDArray[np.float64],
     sizes: tuple[int, int, int],
 ) -> Any:
-    """The states, and the places of actions and outcomes in the tables, of one episode."""
+    """States, actions, rewards, π and Pt of one episode, and whether it ended and reached a goal.
+
+    It is walked twice, the first time to learn how long it is: where the cap is in the millions, most are shorter.
+    """
     A, K, cap = sizes
-    stream, state = begin(key, episode, start_bound)
-    if start >= 0:
-        state = np.uint64(start)
-    states = np.empty(cap + 1, np.int32)
-    places, outcomes = np.empty(cap, np.int32), np.empty(cap, np.int32)
-    states[0] = state
-    bound = np.empty(A, np.uint32)
-    steps = 0
-    while steps < cap:
-        stream += _GOLDEN
-        bound_row(probabilities, int(state), bound, 0)
-        place, which = choose(state, stream, bound, np.uint64(0), outcome_bound, A, K)
-        state = np.uint64(next_state[which])
-        places[steps], outcomes[steps] = place, which
-        steps += 1
-        states[steps] = state
-        if ends[which]:
-            break
-    return states[: steps + 1].copy(), places[:steps].copy(), outcomes[:steps].copy()
+    bound, known = np.empty(probabilities.size, np.uint32), np.zeros(len(probabilities), np.bool_)
+    steps, terminated, reached = 0, False, False
+    for recording in range(2):
+        states, actions = np.empty(recording * (steps + 1), np.int32), np.empty(recording * steps, np.int32)
+        rewards, chosen, happened = (
+            np.empty(recording * steps),
+            np.empty(recording * steps),
+            np.empty(recording * steps),
+        )
+        stream, state = begin(key, episode, start_bound)
+        if start >= 0:
+            state = np.uint64(start)
+        if recording:
+            states[0] = state
+        steps, terminated = 0, False
+        while steps < cap and not terminated:
+            stream += _GOLDEN
+            here = np.int64(state)
+            if not known[here]:
+                known[here] = True
+                bound_row(probabilities, here, bound, here * A)
+            place, which = choose(state, stream, bound, state * np.uint64(A), outcome_bound, A, K)
+            terminated = ends[which]
+            state = np.uint64(next_state[which])
+            if recording:
+                action = np.int64(place) - here * A
+                actions[steps], rewards[steps], states[steps + 1] = action, reward[which], state
+                chosen[steps], happened[steps] = probabilities[here, action], probability[which]
+                reached |= goal[which]
+            steps += 1
+    return states, actions, rewards, chosen, happened, terminated, reached

@@ -24,7 +24,7 @@ PREFIX = "maze:"
 SMALLEST, LARGEST = 5, 511
 LARGEST_SEED = 2**63 - 1
 #: Most steps of an episode: it is kept until it ends.
-LONGEST = 8_000_000
+LONGEST = 16_000_000
 _STEPS = ((-2, 0), (0, 2), (2, 0), (0, -2))
 
 
@@ -61,17 +61,17 @@ def walk_for(size: int) -> float:
 
 
 def discount_for(size: int) -> float:
-    """γ of a maze, from 0.95 on: 1 − 70 / size^3.25, to two digits of the difference.
+    """γ of a maze, from 0.95 on: 1 − 7 / size^3.25, to two digits of the difference.
 
     Nearer to 1 a long way pays nearly as much as a short one, and learning is slow.  Further away a batch's return is
     that of its one or two shortest walks alone: what these happened to do is learned, and often leads nowhere.
     """
-    return 1.0 - float(f"{min(0.05, 70.0 / walk_for(size)):.2g}")
+    return 1.0 - float(f"{min(0.05, 7.0 / walk_for(size)):.2g}")
 
 
 def cap_for(size: int) -> int:
-    """The cap of a maze: 1.4 · size^3.25, to two digits, but at most ``LONGEST``."""
-    return min(LONGEST, int(float(f"{1.4 * walk_for(size):.2g}")))
+    """The cap of a maze: 2.3 · size^3.25, to two digits, but at most ``LONGEST``."""
+    return min(LONGEST, int(float(f"{2.3 * walk_for(size):.2g}")))
 
 
 def level_text(size: int, seed: int, braid: float) -> str:
