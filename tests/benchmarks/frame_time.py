@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.benchmarks.measure import machine
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -124,17 +126,18 @@ def longest_gap(training: Training, seconds: float) -> float:
 def main() -> None:
     """Print the figures."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
+    print(machine())
+    print("| a frame with | milliseconds: median | 99 of 100 under | of processor time: median | 99 of 100 under |")
+    print("|---|---|---|---|---|")
     for overlay in ("policy", "credit", "visits", "values"):
-        clock, processor = 1e3 * np.array(frame_times(overlay)[5:]).T
-        print(
-            f"frame with {overlay}: median {np.median(clock):.1f} ms, 99 of 100 under "
-            f"{np.quantile(clock, 0.99):.1f} ms; of processor time {np.median(processor):.1f} and "
-            f"{np.quantile(processor, 0.99):.1f} ms"
-        )
+        columns = 1e3 * np.array(frame_times(overlay)[5:]).T
+        cells = [f"{value:.1f}" for column in columns for value in (np.median(column), np.quantile(column, 0.99))]
+        print(f"| {overlay} | {' | '.join(cells)} |", flush=True)
+    print("\n| longest gap between events | milliseconds |\n|---|---|")
     for words, burn in (("sleep", False), ("compute", True)):
-        print(f"longest gap, updates that {words}: {1e3 * longest_gap(busy(burn), 4.5):.0f} ms", flush=True)
+        print(f"| updates that {words} | {1e3 * longest_gap(busy(burn), 4.5):.0f} |", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        print(f"longest gap, maze:127: {1e3 * longest_gap(maze(folder), 15.0):.0f} ms")
+        print(f"| the first 15 s of `maze:127` | {1e3 * longest_gap(maze(folder), 15.0):.0f} |")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Does the defaults' greedy path become the shortest in mazes, and how long does that take?
 
-    python tests/benchmarks/mazes.py                       10 mazes each of 31×31 and 63×63
-    python tests/benchmarks/mazes.py --sizes 127 --limit 60
+    python -m tests.benchmarks.mazes                       10 mazes each of 31×31 and 63×63
+    python -m tests.benchmarks.mazes --sizes 127
 
 The shortest path is found by breadth-first search in the maze's text, the greedy path by following the most probable
 actions of the policy.  Seconds are time in updates, without imports and compilation.
@@ -10,11 +10,11 @@ actions of the policy.  Seconds are time in updates, without imports and compila
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
+import time
 from collections import deque
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -22,6 +22,7 @@ from agent.settings import settings_for
 from agent.trainer import Trainer
 from game.catalog import load
 from game.maze import carved
+from tests.benchmarks.measure import machine, spread
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,22 +59,31 @@ def greedy_steps(dynamics: Dynamics, probabilities: NDArray[np.float64]) -> int 
     return None
 
 
-def solved(size: int, seed: int, limit: float) -> tuple[float | None, int, int, int | None]:
-    """Seconds until the greedy path was the shortest (None: not within ``limit``), updates, and both lengths."""
+class Found(NamedTuple):
+    """``seconds`` of training, and of processor time, until the greedy path was the ``shortest``; None: not in time."""
+
+    seconds: float | None
+    processor: float
+    updates: int
+    shortest: int
+
+
+def solved(size: int, seed: int, limit: float) -> Found:
+    """Train until the greedy path is the shortest, or for ``limit`` seconds."""
     level = f"maze:{size}:{seed}"
     dynamics = load(level).dynamics
     best = shortest(carved(size, seed, 0.0))
     trainer = Trainer(dynamics, settings_for(dynamics))
-    steps, looked = None, 0.0
+    trainer.prepare()
+    looked, began = 0.0, time.process_time()
     for snapshot in trainer.run():
         if snapshot.seconds >= looked:  # looking takes time as well, though none of the updates'
             looked = 1.01 * snapshot.seconds
-            steps = greedy_steps(dynamics, snapshot.after)
-            if steps == best:
-                return snapshot.seconds, snapshot.update, best, steps
+            if greedy_steps(dynamics, snapshot.after) == best:
+                return Found(snapshot.seconds, time.process_time() - began, snapshot.update, best)
         if snapshot.seconds > limit:
             break
-    return None, trainer.update, best, steps
+    return Found(None, time.process_time() - began, trainer.update, best)
 
 
 def main() -> None:
@@ -83,16 +93,17 @@ def main() -> None:
     parser.add_argument("--mazes", type=int, default=10)
     parser.add_argument("--limit", type=float, default=60.0, help="seconds of training for each maze")
     options = parser.parse_args()
-    print("| maze | shortest path | solved | seconds: median | longest | updates: median |")
+    print(machine())
+    print("| maze | shortest path | solved | seconds | of processor time, all threads | updates |")
     print("|---|---|---|---|---|---|")
     for size in options.sizes:
         runs = [solved(size, seed, options.limit) for seed in range(options.mazes)]
-        times = sorted(seconds for seconds, *_ in runs if seconds is not None)
-        lengths = [best for _, _, best, _ in runs]
-        middle = f"{statistics.median(times):.2f} | {times[-1]:.2f}" if times else "– | –"
-        updates = statistics.median(updates for seconds, updates, _, _ in runs if seconds is not None) if times else "–"
-        shown = f"{size}×{size} | {min(lengths):,} to {max(lengths):,} | {len(times)} of {len(runs)}"
-        print(f"| {shown} | {middle} | {updates} |", flush=True)
+        paths = [run.shortest for run in runs]
+        done = [run for run in runs if run.seconds is not None]
+        cells = [f"{size}×{size}", f"{min(paths):,} to {max(paths):,}", f"{len(done)} of {len(runs)}"]
+        cells += [spread([run.seconds or 0.0 for run in done]), spread([run.processor for run in done])] if done else []
+        cells += [spread([run.updates for run in done], ".0f")] if done else ["–"] * 3
+        print(f"| {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

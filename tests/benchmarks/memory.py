@@ -41,6 +41,9 @@ def main() -> None:
     if len(sys.argv) > 1:
         print(measured(int(sys.argv[1]), tuple(map(int, sys.argv[2:]))), flush=True)
         return
+    from tests.benchmarks.measure import machine
+
+    print(machine())
     print("| world | policy | built in | an update takes | peak memory |\n|---|---|---|---|---|", flush=True)
     for size in (256, 1000):
         for hidden in ((), (16,)):

@@ -12,6 +12,7 @@ would give if nobody had to wait for anybody.
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from agent.ranks import Ranks, ranks_here
 from agent.settings import settings_for
 from agent.trainer import Trainer
 from game.catalog import load
-from tests.benchmarks.measure import spread
+from tests.benchmarks.measure import machine, spread
 
 if TYPE_CHECKING:
     from agent.settings import Settings
@@ -66,10 +67,12 @@ def main() -> None:
             print(
                 f"round {number + 1}: one rank {alone[0]:.2f} s ({alone[1]:.2f} s of processor), {ranks.size} ranks "
                 f"{together[0]:.2f} s (at most {busiest:.2f} s of processor each), apart {slowest:.2f} s",
+                file=sys.stderr,
                 flush=True,
             )
     if ranks.rank == 0:
-        print(f"\n| {ranks.size} ranks against one, batches of {options.batch:,} | times as fast |\n|---|---|")
+        print(machine())
+        print(f"| {ranks.size} ranks against one, batches of {options.batch:,} | times as fast |\n|---|---|")
         print(f"| wall clock | {spread(found['together'])} |")
         print(f"| wall clock, each apart from the others | {spread(found['apart'])} |")
         print(f"| processor time of the busier | {spread(found['processor'])} |")

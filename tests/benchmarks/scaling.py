@@ -162,12 +162,12 @@ def main() -> None:
         command = [sys.executable, "-m", "tests.benchmarks.scaling", "memory", str(side)]
         found = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=ROOT).stdout)
         print(
-            f"{side}×{side}: {found['peak']:.2f} GiB at most; {found['world']:.1f} s for the world, "
+            f"- {side}×{side}: {found['peak']:.2f} GiB at most; {found['world']:.1f} s for the world, "
             f"{found['trainer']:.1f} s to be ready, {1e3 * found['update']:.0f} ms an update of the defaults"
         )
     lines = measured(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
     draw(lines)
-    print(f"drawn: {PICTURE}")
+    print(f"drawn: {PICTURE}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def main() -> None:
         ours = program(sys.executable, "time_to_95", "arrowgrad", ENVIRONMENT, seeds)
         reached = [first for first, _, _ in ours if first is not None]
         print(
-            f"4×4, Arrowgrad: 95 % in {len(reached)} of {seeds} seeds, after {spread(reached, '.4f')} s; at the end "
+            f"- 4×4, Arrowgrad: 95 % in {len(reached)} of {seeds} seeds, after {spread(reached, '.4f')} s; at the end "
             f"{spread([final for *_, final in ours], '.4f')} of the optimum, after {spread([s for _, s, _ in ours])} s",
             flush=True,
         )
@@ -109,15 +109,15 @@ def main() -> None:
             break
         seconds, steps, share = theirs
         what = f"95 % after {seconds:.1f} s" if seconds else f"{share:.0%} and no further"
-        print(f"4×4, Stable-Baselines3 A2C, seed {run}: {what}, {steps:,} steps", flush=True)
+        print(f"- 4×4, Stable-Baselines3 A2C, seed {run}: {what}, {steps:,} steps", flush=True)
         if seconds:
             quicker.append(seconds / statistics.median(reached))
     if quicker:
-        print(f"Arrowgrad is {spread(quicker, ',.0f')} times as fast")
+        print(f"- Arrowgrad is {spread(quicker, ',.0f')} times as fast")
     ours = program(sys.executable, "time_to_95", "arrowgrad", LARGE, seeds)
     enough = sum(final >= 0.97 for *_, final in ours)
     print(
-        f"8×8, Arrowgrad: at the end {spread([final for *_, final in ours], '.4f')} of the optimum, at least 0.97 in "
+        f"- 8×8, Arrowgrad: at the end {spread([final for *_, final in ours], '.4f')} of the optimum, at least 0.97 in "
         f"{enough} of {seeds} seeds, after {spread([seconds for _, seconds, _ in ours])} s; 95 % after "
         f"{spread([first for first, *_ in ours if first is not None])} s"
     )
