@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 #: So many of the largest rises, and of the largest falls, are gone through.
 MOST = 10
-#: J is what rose and fell where it is known of this share of the frames.
-ENOUGH = 1 / 3
+#: J is what rose and fell where it is known of this share of the frames, or of so many.
+ENOUGH, MANY = 1 / 3, 64
 #: A change counts from this share of the whole range on: what is smaller is rounding.
 LEAST = 1e-9
 
@@ -68,7 +68,7 @@ def changes(updates: NDArray[np.int64], metrics: Mapping[str, NDArray[np.float64
     objective = values_at(updates, metrics, "objective")
     if final is not None:
         objective[-1] = final
-    exact = int(np.isfinite(objective).sum()) >= max(2.0, ENOUGH * len(objective))
+    exact = int(np.isfinite(objective).sum()) >= max(2.0, min(MANY, ENOUGH * len(objective)))
     values = objective if exact else values_at(updates, metrics, "mean_return")
     known = np.flatnonzero(np.isfinite(values))
     by = np.diff(values[known])

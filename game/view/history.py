@@ -130,19 +130,20 @@ def record_of(metrics: Mapping[str, NDArray[np.float64]], final: float | None) -
     for value, start, end in zip(metrics["mean_return"].tolist(), before.tolist(), after.tolist(), strict=True):
         mean += (value - mean) * _weight(end - start, end)
         running.append(mean)
-    error = [
-        squared_error(None if np.isnan(angle) else angle, None if np.isnan(ratio) else ratio)
-        for angle, ratio in zip(metrics["angle"].tolist(), metrics["norm_ratio"].tolist(), strict=True)
-    ]
+    ratio = metrics["norm_ratio"]
+    cosine = np.cos(np.radians(metrics["angle"]))
+    error = np.where(np.isnan(cosine) & ~np.isnan(ratio), 1.0, 1.0 + ratio**2 - 2.0 * ratio * cosine)  # squared_error
     names = ("objective", "entropy", "gradient_norm", "goal_rate", "angle", "norm_ratio")
     table = np.column_stack([before, running, *(metrics[name] for name in names), error])
     stride = -(-updates // MOST_ROWS)
-    rows = [_mean_rows(table[first : first + stride]) for first in range(0, updates, stride)]
+    padded = np.full((-(-updates // stride) * stride, len(COLUMNS)), np.nan)
+    padded[:updates] = table
+    rows = _mean_rows(padded.reshape(-1, stride, len(COLUMNS)).swapaxes(0, 1))
     end = np.full(len(COLUMNS), np.nan)
     end[:3] = after[-1], running[-1], np.nan if final is None else final
     every = -(-updates // MOST_RETURNS)
     dots = np.column_stack([before, metrics["mean_return"]])[::every]
-    return Record(updates, dots, np.array([*rows, end]), "mean of a batch")
+    return Record(updates, dots, np.vstack([rows, end]), "mean of a batch")
 
 
 def with_objective(
@@ -171,7 +172,7 @@ def squared_error(angle: float | None, norm_ratio: float | None) -> float:
 
 
 def _mean_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean of each column over the rows that have a number there; NaN where none has."""
+    """The mean over the first axis of what is a number there; NaN where nothing is."""
     known = ~np.isnan(rows)
     count = known.sum(axis=0)
     total = np.where(known, rows, 0.0).sum(axis=0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Reckoner:
-    """Makes the briefing, then in turns the exact numbers of the frame that is wanted, and J of one frame more.
+    """Makes the briefing, then in turns the exact numbers of the frame that is wanted, and J of all others.
 
     ``objective`` (n,) float64 is J of the kept policies, NaN where it is not known (yet); ``exact`` is the index of
     the newest frame wanted, and its snapshot.
@@ -28,6 +28,7 @@ class Reckoner:
         self.briefing: Briefing | None = None
         self.objective = np.full(len(watched.updates), np.nan)
         self.exact: tuple[int, Snapshot] | None = None
+        self._tried = np.zeros(len(watched.updates), dtype=bool)
         self._wanted, self._counted = 0, False
         self._wake, self._stop = Event(), Event()
         self._task: Task[None] | None = None
@@ -60,17 +61,19 @@ class Reckoner:
 
     def _run(self) -> None:
         self.briefing = self.watched.briefing
-        order = self._order()
+        order, before = self._order(), -1
         while not self._stop.is_set():
             self._wake.clear()
             wanted = self._wanted
-            if self.exact is None or self.exact[0] != wanted:
+            settled, before = wanted == before, wanted  # while frames rush by, J of them is all that can be seen
+            if settled and (self.exact is None or self.exact[0] != wanted):
                 self.exact = (wanted, self.watched.snapshot(wanted))
-            index = next(order, None)
+            index = next(order, None) if self._tried[wanted] else wanted
             if index is not None:
+                self._tried[index] = True
                 objective = self.watched.objective(index)
                 self.objective[index] = np.nan if objective is None else objective
-            else:
+            elif settled:
                 self._counted = True
                 self._wake.wait()
 
@@ -79,4 +82,6 @@ class Reckoner:
         known roughly, and then more and more finely."""
         count = len(self.objective)
         yield count - 1
-        yield from sorted(range(count - 1), key=lambda index: -(index & -index) if index else -count)
+        for index in sorted(range(count - 1), key=lambda index: -(index & -index) if index else -count):
+            if not self._tried[index]:
+                yield index
