@@ -47,7 +47,7 @@ class Given(Kept):
 class Sitting:
     """The window on a run, whose clock and events the test gives; it begins paused at the first update."""
 
-    def __init__(self, kept: Kept, size: tuple[int, int] = (1280, 800)) -> None:
+    def __init__(self, kept: Kept, size: tuple[int, int] = (800, 600)) -> None:
         self.kept = kept
         self.view = WatchWindow(kept, open_window("test", size))
         self.view.begin()
