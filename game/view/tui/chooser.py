@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from game.catalog import World
     from game.keys import Screen as Table
 
+TITLE = "Choose a level"
+
 
 class ChooserView(View):
     """Lies over the match; ``chosen`` is called with the argument and the title of the level that Enter takes."""
@@ -70,7 +72,8 @@ class ChooserView(View):
         self.changed = True
 
     def _wide(self) -> int:
-        return min(max(cell_len(world.title) for world in self.worlds) + 4, self.size.width // 2)
+        widest = max(cell_len(words) for words in (TITLE, *(world.title for world in self.worlds)))
+        return min(widest + 4, self.size.width // 2)
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
         """The names at the left, at the right the picture, below it what the level teaches."""
@@ -79,7 +82,7 @@ class ChooserView(View):
         keys.put(0, 0, "↑ ↓ select   Enter play it   Esc back", look.style("quiet"), width)
         yield "keys", 0, height - 1, keys
         names = Grid(wide, height - 1, look)
-        names.put(0, 0, "Choose a level", look.style(bold=True), wide)
+        names.put(0, 0, TITLE, look.style(bold=True), wide)
         self._shown = max(1, height - 4)
         self._first = min(max(self._first, self.selected - self._shown + 1), self.selected)
         for y, world in enumerate(self.worlds[self._first : self._first + self._shown], start=2):
