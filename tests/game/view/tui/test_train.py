@@ -76,6 +76,7 @@ def test_the_keys_of_the_table_do_in_the_terminal_what_they_say(
         assert playback.speed.free
         await key("fast", "f")
         assert not playback.speed.free
+        playback.speed_index = FASTEST - 3  # the quickest that replays episodes
         await key("step", "right")
         await app.until(lambda: playback.paused)
         shown = playback.current.steps if playback.current else -1
@@ -139,8 +140,9 @@ def test_the_keys_of_the_table_do_in_the_terminal_what_they_say(
         assert app.view is view
         await key("match", "tab")
         assert not watching.wants_match, "there is nobody to play against here"
+        await app.press("f")
         await key("restart", "r")
-        await app.until(lambda: app.says("run-1"))
+        await app.until(lambda: app.says("a new run has begun"))
         await app.until(lambda: playback.snapshot is not None)
         pressed.add("quit")
         await app.tap("escape")
