@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from agent.folder import claim
+from agent.history import FILE, read_columns
 from agent.ranks import Ranks
 from agent.rollout import rollout
-from game.errors import RanksError
+from game.errors import RanksError, RunError
 from game.snapshot import Briefing
 
 if TYPE_CHECKING:
@@ -76,7 +77,11 @@ class Session:
         exact = run.trainer.exact
         optimum = exact.best_for_policy() if exact.affordable else None
         total = run.trainer.update + -(-(self.settings.episodes - run.trainer.episodes) // self.settings.batch)
-        return Briefing(run.folder.name, self.settings.shown(), optimum, max(total, run.trainer.update))
+        past = None
+        if run.trainer.update > 0:
+            with suppress(RunError):  # learning goes on without them, and so does watching it
+                past = read_columns(run.folder / FILE)
+        return Briefing(run.folder.name, self.settings.shown(), optimum, max(total, run.trainer.update), past)
 
     @property
     def running(self) -> Run:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -146,13 +146,15 @@ class Briefing:
 
     ``settings`` are (label, value) pairs to show; ``optimum`` is the best J of a policy that sees what this one sees,
     None where it was too costly; ``total_updates`` is how many updates the run will have at its end, None for one
-    without end.
+    without end.  ``past`` are the columns of the metrics of a run that is resumed, by name, (rows,) float64 each, NaN
+    where a cell is empty; none of a new one.
     """
 
     run: str
     settings: tuple[tuple[str, str], ...]
     optimum: float | None
     total_updates: int | None
+    past: Mapping[str, NDArray[np.float64]] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -171,8 +171,11 @@ class Feed:
 
     def _begin(self, briefing: Briefing) -> None:
         self._updates = iter(self._training.updates())
+        history = History()
+        if briefing.past is not None:
+            history.go_on(briefing.past)
         with self._condition:
-            self._history, self._snapshot = History(), None
+            self._history, self._snapshot = history, None
             self.finished, self._asked = False, False
             self._reports.append(Report(briefing=briefing))
 

@@ -60,6 +60,23 @@ class History:
         self._n_rows, self._stride = 0, 1
         self._open: list[tuple[float, ...]] = []
 
+    def go_on(self, metrics: Mapping[str, NDArray[np.float64]]) -> None:
+        """Take in what a run had measured before it was resumed: columns of its metrics by name, (rows,) each.
+
+        Returns of single episodes are not kept there, so there are none of that time.
+        """
+        table = _table(metrics, metrics["episodes"])
+        if len(table) == 0:
+            return
+        while len(table) > self._stride * MOST_ROWS // 2:
+            self._stride *= 2
+        whole = len(table) // self._stride * self._stride
+        rows = _mean_rows(table[:whole].reshape(-1, self._stride, len(COLUMNS)).swapaxes(0, 1))
+        self._rows[: len(rows)], self._n_rows = rows, len(rows)
+        self._open = [tuple(row) for row in table[whole:].tolist()]
+        self.updates, self._episodes = len(table), int(metrics["episodes"][-1])
+        self._mean = float(table[-1, COLUMNS.index("mean")])
+
     def add(self, snapshot: Snapshot) -> None:
         """Take in one update."""
         self.updates += 1
@@ -126,24 +143,31 @@ def record_of(metrics: Mapping[str, NDArray[np.float64]], final: float | None) -
     if updates == 0:
         return History().record()
     before = np.concatenate([[0.0], after[:-1]])
+    table = _table(metrics, before)
+    stride = -(-updates // MOST_ROWS)
+    padded = np.full((-(-updates // stride) * stride, len(COLUMNS)), np.nan)
+    padded[:updates] = table
+    rows = _mean_rows(padded.reshape(-1, stride, len(COLUMNS)).swapaxes(0, 1))
+    end = np.full(len(COLUMNS), np.nan)
+    end[:3] = after[-1], table[-1, COLUMNS.index("mean")], np.nan if final is None else final
+    every = -(-updates // MOST_RETURNS)
+    dots = np.column_stack([before, metrics["mean_return"]])[::every]
+    return Record(updates, dots, np.vstack([rows, end]), "mean of a batch")
+
+
+def _table(metrics: Mapping[str, NDArray[np.float64]], episodes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows, 9) float64: the columns COLUMNS of each update, which stands at so many ``episodes``."""
+    after = metrics["episodes"]
+    before = np.concatenate([[0.0], after[:-1]])
     mean, running = 0.0, []
-    for value, start, end in zip(metrics["mean_return"].tolist(), before.tolist(), after.tolist(), strict=True):
+    for value, start, end in zip(metrics["mean_return"].tolist(), before.tolist(), after.tolist(), strict=False):
         mean += (value - mean) * _weight(end - start, end)
         running.append(mean)
     ratio = metrics["norm_ratio"]
     cosine = np.cos(np.radians(metrics["angle"]))
     error = np.where(np.isnan(cosine) & ~np.isnan(ratio), 1.0, 1.0 + ratio**2 - 2.0 * ratio * cosine)  # squared_error
     names = ("objective", "entropy", "gradient_norm", "goal_rate", "angle", "norm_ratio")
-    table = np.column_stack([before, running, *(metrics[name] for name in names), error])
-    stride = -(-updates // MOST_ROWS)
-    padded = np.full((-(-updates // stride) * stride, len(COLUMNS)), np.nan)
-    padded[:updates] = table
-    rows = _mean_rows(padded.reshape(-1, stride, len(COLUMNS)).swapaxes(0, 1))
-    end = np.full(len(COLUMNS), np.nan)
-    end[:3] = after[-1], running[-1], np.nan if final is None else final
-    every = -(-updates // MOST_RETURNS)
-    dots = np.column_stack([before, metrics["mean_return"]])[::every]
-    return Record(updates, dots, np.vstack([rows, end]), "mean of a batch")
+    return np.column_stack([episodes, running, *(metrics[name] for name in names), error])
 
 
 def with_objective(

@@ -165,7 +165,7 @@ class Watching:
                 self.briefing, self.error, self._unsaved = report.briefing, None, False
                 self.playback.clear()
                 self.overlays.forget()
-                self.record = History().record()
+                self.record = self.feed.record()
             elif report.error is not None:
                 self.error, self._unsaved = report.error, report.saving
                 self.say("")

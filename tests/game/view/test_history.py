@@ -12,6 +12,8 @@ from game.view.history import MOST_RETURNS, MOST_ROWS, RUNNING, History
 from tests.game.view.learner import Learner, world_of_text
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from game.snapshot import Snapshot
 
 
@@ -77,3 +79,40 @@ def test_the_running_mean_of_large_batches_is_their_mean(snapshot: Snapshot) -> 
     for k, value in enumerate([0.0, 2.0, 5.0], start=1):
         history.add(replace(snapshot, mean_return=value, episodes=300 * k))
     assert history.record().column("mean").tolist() == [0.0, 2.0, 5.0]
+
+
+def metrics_of(snapshots: list[Snapshot]) -> dict[str, NDArray[np.float64]]:
+    """What the file of metrics has of them."""
+    names = "update episodes mean_return goal_rate entropy gradient_norm objective angle norm_ratio".split()
+    return {name: np.array([getattr(one, name) for one in snapshots], dtype=np.float64) for name in names}
+
+
+@pytest.mark.parametrize("resumed", [0, 1, 6])
+def test_a_resumed_run_has_the_rows_of_one_that_was_never_interrupted(resumed: int) -> None:
+    learner = Learner(world_of_text(), batch=2)
+    learner.begin()
+    updates = learner.updates()
+    snapshots = [next(updates) for _ in range(10)]
+    whole, parted = History(), History()
+    parted.go_on(metrics_of(snapshots[:resumed]))
+    for number, one in enumerate(snapshots):
+        whole.add(one)
+        if number >= resumed:
+            parted.add(one)
+    np.testing.assert_allclose(parted.record().rows, whole.record().rows, rtol=1e-12)
+    assert parted.record().updates == 10
+    assert parted.record().returns.tolist() == whole.record().returns[2 * resumed :].tolist()
+
+
+def test_a_long_past_leaves_room_for_what_follows(snapshot: Snapshot) -> None:
+    past = {name: np.ones(5_001) for name in metrics_of([])} | {"episodes": np.arange(2.0, 10_004.0, 2.0)}
+    history = History()
+    history.go_on(past)
+    assert len(history.record().rows) <= MOST_ROWS
+    history.add(replace(snapshot, update=5_002, episodes=10_004))
+    record = history.record()
+    assert record.updates == 5_002
+    assert record.column("episodes")[0] == np.arange(2, 34, 2).mean()  # rows of sixteen updates
+    for k in range(5_003, 15_000):
+        history.add(replace(snapshot, update=k, episodes=2 * k))
+    assert len(history.record().rows) <= MOST_ROWS + 1
