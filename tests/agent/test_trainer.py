@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from agent.checkpoint import captured, restore
 from agent.credit import SAMPLED, centred
 from agent.exact import Exact
 from agent.kernel import Kernel
@@ -213,6 +214,24 @@ def test_passes_over_the_visited_states_are_those_over_all(
         if first.angle is not None:
             assert first.angle == pytest.approx(second.angle, abs=1e-5)
     np.testing.assert_allclose(visited[-1].after, other.probabilities(), rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("given", [{}, {"hidden": (5,)}], ids=str)
+def test_a_run_over_the_visited_states_goes_on_bit_for_bit(
+    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.trainer.FEW_STATES", 0)
+    dynamics = world_of(OPEN).dynamics
+    settings = settings_for(dynamics, batch=12, optimizer="adam", **given)
+    whole, part, rest = (Trainer(dynamics, settings) for _ in range(3))
+    for _ in range(7):
+        whole.step()
+    for _ in range(3):
+        part.step()
+    restore(rest, *captured(part), "memory")
+    for _ in range(4):
+        rest.step()
+    assert fingerprint(rest) == fingerprint(whole)
 
 
 def test_the_exact_estimator_takes_the_exact_step() -> None:
