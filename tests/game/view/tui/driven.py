@@ -72,7 +72,8 @@ class Driven:
         while not happened():
             assert time.monotonic() < end, "it never happened\n" + "\n".join(self.lines)
             await asyncio.sleep(0.005)
-            self.view.tick()
+            if isinstance(self.shell.screen, View):
+                self.view.tick()
 
 
 def drive(

@@ -136,7 +136,9 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
         await app.until(lambda: app.says("saved in runs/small"))
         await app.press("p", "t", "h", "h")
         pressed.update(("theme", "help", "screenshot", "quit"))
+        await app.until(lambda: isinstance(app.view, PlayView))
         await app.tap("escape")
+        await app.until(lambda: app.shell.farewell != "")
 
     shell = played(scenario, given)
     assert shell.farewell == "King: left in round 1 of 3, you 0 : 0 policy."
@@ -247,7 +249,9 @@ def test_the_lesson_is_walked_by_its_keys_and_a_long_page_is_gone_through_first(
         assert app.says("Next page")
         await app.press("escape")
         pressed.update(("theme", "help", "screenshot", "quit"))
+        await app.until(lambda: app.view is view)
         await app.tap("escape")
+        await app.until(lambda: app.shell.farewell != "")
 
     shell = drive(programs.lesson(Made(), 1), scenario, size=(120, 40))
     assert shell.farewell == "The lesson was left on page 4, Title 4."
