@@ -6,8 +6,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from agent.exact import PATIENCE
 from agent.folder import SHIPPED, SavedRun, copied, newest, shipped_run
+from agent.history import FILE, read_columns
 from agent.session import Session
 from agent.settings import with_episodes
 from game.catalog import World, load, shipped
@@ -17,10 +20,13 @@ from game.snapshot import Opponent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from agent.exact import Exact
 
-#: The J of an earlier policy is worked out where that takes at most so many operations: a few milliseconds.
-QUICK = 1e7
+#: The J of an earlier policy is worked out where that takes at most so many operations, some ten milliseconds; else it
+#: is looked up in the metrics, where it is kept now and then.
+QUICK = 2e6
 
 
 class Opponents:
@@ -89,6 +95,13 @@ def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -
     with suppress(RunError):
         frames = Frames(saved.folder, saved.world.dynamics)
         updates = frames.updates - 1  # a frame is the policy that an update started from
+        measured = read_columns(saved.folder / FILE)["objective"]
+
+        def objective(update: int, probabilities: NDArray[np.float64]) -> float | None:
+            if exact.cost <= QUICK:
+                return exact.objective(exact.values(probabilities))
+            # a row is of the policy that its update started from
+            return float(measured[update]) if update < len(measured) and not np.isnan(measured[update]) else None
 
         def after(index: int) -> Opponent:
             probabilities, update = frames.frame(index).probabilities, int(updates[index])
@@ -96,7 +109,7 @@ def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -
                 opponent,
                 probabilities=probabilities,
                 label=f"{name} after update {update:,} of {int(updates[-1]):,}",
-                objective=exact.objective(exact.values(probabilities)) if exact.cost <= QUICK else None,
+                objective=objective(update, probabilities),
                 update=update,
             )
 

@@ -33,7 +33,9 @@ def walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[NDArray[np.f
     return [snapshots[0].probabilities, *(snapshot.after for snapshot in snapshots)]
 
 
-def test_the_policy_after_update_k_is_the_one_that_update_k_led_to(walked: list[NDArray[np.float64]]) -> None:
+def test_the_policy_after_update_k_is_the_one_that_update_k_led_to(
+    walked: list[NDArray[np.float64]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     opponent = Opponents("line_world", None).opponent("line_world")
     assert opponent.updates.tolist() == list(range(13))
     assert opponent.after is not None
@@ -44,6 +46,13 @@ def test_the_policy_after_update_k_is_the_one_that_update_k_led_to(walked: list[
         assert earlier.label == f"run line_world-1 after update {index} of 12"
     assert opponent.after(0).objective == pytest.approx(0.05708, abs=KEPT)  # of the uniform policy, from its rules
     assert opponent.after(12).objective == pytest.approx(opponent.objective, abs=KEPT)
+    worked_out = [opponent.after(index).objective for index in range(12)]
+    monkeypatch.setattr("agent.opponents.QUICK", 0.0)
+    measured = [opponent.after(index).objective for index in range(13)]
+    assert measured[0] is not None
+    assert measured[12] is None  # no update has started from it
+    for index, objective in enumerate(measured[:12]):
+        assert objective is None or objective == pytest.approx(worked_out[index], abs=KEPT)
 
 
 @pytest.mark.usefixtures("walked")
