@@ -530,19 +530,26 @@ def watch(run: str | None, view: str) -> None:
       python main.py watch cliff-1
       python main.py watch cliff-1 --view terminal
     """
-    from agent.folder import find, newest_of_all
+    from agent.folder import RUNS, find, newest_of_all
+    from agent.opponents import Opponents
     from agent.watched import Watched
+    from game.matches import Matches
+    from game.view.program import Rules
 
-    watched = Watched(newest_of_all() if run is None else find(run))
+    saved = newest_of_all() if run is None else find(run)
+    watched, rules = Watched(saved), Rules(matches=Matches(RUNS / "matches.json"))
+    opponents = (lambda: Opponents(saved.world.argument, saved)) if saved.world.playable else None
     view = chosen_view(view)
     if view == "window":
-        from game.view.watch_window import look_back
+        from game.view.program import look_back
 
-        look_back(watched)
+        sentence = look_back(watched, opponents, rules)
+        if sentence:
+            say(sentence)
     elif view == "app":
         from game.view.tui.programs import looking_back
 
-        on_terminal_alone(looking_back(watched))
+        on_terminal_alone(looking_back(watched, opponents, rules))
     else:
         from game.view.text_board import has_arrows
         from game.view.watch_text import watch_text

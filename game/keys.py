@@ -111,7 +111,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
         _END,
     ),
     "watch": (
-        Key("play", ("space",), "Space", "play", "Play the run from here, and pause", bar=True),
+        Key("play", ("space",), "Space", "run", "Let the run pass from here, and pause", bar=True),
         Key("next", ("right",), "→", "on", "One kept update on, its arrows turning", bar=True),
         Key("back", ("left",), "←", "back", "One kept update back", bar=True),
         Key("rise", ("r",), "R", "rise", "Where J rose most; again: the next largest rise", bar=True),
@@ -126,6 +126,7 @@ KEYS: dict[Screen, tuple[Key, ...]] = {
             True,
         ),
         Key("overlay", ("o",), "O", "overlay", "Next overlay: policy, credits, V, Q, none", bar=True),
+        Key("match", ("tab",), "Tab", "play", "Play against the policy of this update, and back", bar=True),
         Key("faster", ("+", "=", "[+]"), "+", "faster", "Play faster", bar=True),
         Key("slower", ("-", "[-]"), "−", "slower", "Play slower", bar=True),
         Key("ahead", ("page down",), "PgDn", "ahead", "A tenth of the run on"),

@@ -42,13 +42,15 @@ class LookingBack:
 
     A frame is shown at once, and with its exact numbers as soon as they are known.
 
-    ``changed``: what is on the screen is no longer true; ``closed``: the person has seen enough.
+    ``changed``: what is on the screen is no longer true; ``closed``: the person has seen enough, or, where one
+    ``can_play`` and ``wants_match``, would like to play against the policy shown.
     """
 
-    def __init__(self, watched: Watched, overlays: Overlays) -> None:
+    def __init__(self, watched: Watched, overlays: Overlays, can_play: bool = False) -> None:
         self.watched, self.world, self.overlays = watched, watched.world, overlays
         self.timeline = Timeline(watched.updates)
         self.kept = kept_words(watched.updates)
+        self.can_play, self.wants_match = can_play, False
         self.reckoner = Reckoner(watched)
         self.briefing: Briefing | None = None
         self.demonstration: Replay | None = None
@@ -81,6 +83,7 @@ class LookingBack:
             "episode": self.replay_episode,
             "demonstrate": lambda: self.demonstrate(None),
             "overlay": overlays.next,
+            "match": self.match,
             "faster": lambda: self._change_speed(1),
             "slower": lambda: self._change_speed(-1),
             "quit": self.close,
@@ -149,6 +152,18 @@ class LookingBack:
             self.demonstration = Replay(self.watched.demonstrate(self.probabilities(), state))
         except ArrowgradError as error:
             self.say(str(error))
+
+    def match(self) -> None:
+        """Leave, to play against the policy shown."""
+        if not self.can_play:
+            self.say("this level cannot be played by a person")
+            return
+        self.wants_match = True
+        self.close()
+
+    def updates_done(self) -> int | None:
+        """After how many updates the policy shown was kept; None for the one at the end."""
+        return None if self.shown == self.timeline.last else int(self.watched.updates[self.shown]) - 1
 
     def _end_replays(self) -> None:
         self.demonstration, self.replay_paused = None, False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from game.errors import ArrowgradError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from game.matches import Matches
     from game.view.match import MatchWindow
-    from game.view.session import Opponents, Training
+    from game.view.session import Opponents, Training, Watched
     from game.view.window import TrainingWindow
 
 
@@ -74,6 +74,33 @@ def watch(
         match = MatchWindow(window, opponents(), training.world.argument, rules or Rules())
         match.look_like(view)
         return _alternate(match, home="training")
+
+
+def look_back(watched: Watched, opponents: Callable[[], Opponents] | None = None, rules: Rules | None = None) -> str:
+    """Look back on a run until its window is closed; returns a sentence to end with, or "".
+
+    ``opponents`` are where the run is found to play against, None where it cannot be played.  Raises
+    :class:`~game.errors.ViewError` where no window can be opened, and what reading the run raises.
+    """
+    from game.view.match import MatchWindow
+    from game.view.watch_window import WatchWindow
+
+    with _window() as window:
+        view = WatchWindow(watched, window, can_play=opponents is not None)
+        while True:
+            view.run()
+            if not view.wants_match or opponents is None:
+                return ""
+            race = replace(rules or Rules(), update=view.updates_done())
+            match = MatchWindow(window, opponents(), watched.world.argument, race)
+            match.look_like(view)
+            farewell = _alternate(match, home="match")
+            if match.ended:
+                return farewell
+            place = view.timeline.position
+            view = WatchWindow(watched, window, can_play=True)
+            view.look_like(match)
+            view.timeline.go(place, at_once=True)
 
 
 @contextmanager

@@ -9,7 +9,6 @@ import pygame
 
 from game.keys import action_of
 from game.view.base_window import BaseWindow
-from game.view.display import checked_pygame, close_window, open_window
 from game.view.looking_back import CHOICE, LookingBack
 from game.view.time_slider import TimeSlider
 from game.view.training_screen import Scene, TrainingScreen
@@ -26,39 +25,26 @@ FRAMES_PER_SECOND = 60
 REPEAT = (400, 80)
 
 
-def look_back(watched: Watched) -> None:
-    """Show a kept run in a window until it is closed.
-
-    Raises :class:`~game.errors.ViewError` where no window can be opened, and what reading the run raises.
-    """
-    checked_pygame()
-    window = open_window(f"Arrowgrad: {watched.world.title}, looked back on")
-    # J of all policies is computed meanwhile; see ``watch`` in window.py.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(0.001)
-    try:
-        WatchWindow(watched, window).run()
-    finally:
-        sys.setswitchinterval(interval)
-        close_window(window)
-
-
 class WatchWindow(BaseWindow, LookingBack):
     """The window's state; :meth:`run` is the loop, and a test calls its three parts itself."""
 
-    def __init__(self, watched: Watched, window: Window) -> None:
+    def __init__(self, watched: Watched, window: Window, can_play: bool = False) -> None:
         BaseWindow.__init__(self, window)
         self.slider = TimeSlider(self)
         self.screen = TrainingScreen(watched.world, "watch", CHOICE, self.slider)
         self.stage = self.screen.stage
-        LookingBack.__init__(self, watched, self.stage.overlays)
+        LookingBack.__init__(self, watched, self.stage.overlays, can_play)
         self.dragging = False
-        pygame.key.set_repeat(*REPEAT)
         self.controls |= self.shared_actions
 
     def run(self) -> None:
         """The loop."""
+        self.window.title = f"Arrowgrad: {self.world.title}, looked back on"
+        pygame.key.set_repeat(*REPEAT)
         clock = pygame.time.Clock()
+        # J of all policies is computed meanwhile, by a thread that holds Python's lock for so long.
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(0.001)
         self.draw()
         self.begin()
         try:
@@ -68,6 +54,7 @@ class WatchWindow(BaseWindow, LookingBack):
                 if self.changed:
                     self.draw()
         finally:
+            sys.setswitchinterval(interval)
             self.close()
             self.close_film()
 

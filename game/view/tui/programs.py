@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from game.errors import ArrowgradError
@@ -52,14 +53,24 @@ def match(opponents: Opponents, argument: str, rules: Rules) -> Script:
     return (yield from _alternate(Sitting(opponents, argument, rules), "match"))
 
 
-def looking_back(watched: Watched) -> Script:
-    """Look back on a run.  Raises what reading it raises."""
-    view = WatchView(watched)
-    try:
-        yield view
-    finally:
-        view.back.reckoner.close()
-    return ""
+def looking_back(
+    watched: Watched, opponents: Callable[[], Opponents] | None = None, rules: Rules | None = None
+) -> Script:
+    """Look back on a run; ``opponents`` are where it is found to play against.  Raises what reading it raises."""
+    place = None
+    while True:
+        view = WatchView(watched, can_play=opponents is not None)
+        if place is not None:
+            view.back.timeline.go(place, at_once=True)
+        try:
+            yield view
+        finally:
+            view.back.reckoner.close()
+        if not view.back.wants_match or opponents is None:
+            return ""
+        place = view.back.timeline.position
+        race = replace(rules or Rules(), update=view.back.updates_done())
+        yield from _alternate(Sitting(opponents(), watched.world.argument, race), "match")
 
 
 def lesson(lesson: Lesson, page: int) -> Script:

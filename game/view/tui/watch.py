@@ -35,10 +35,10 @@ class WatchView(RunView):
     table: ClassVar[Table] = "watch"
     parts: ClassVar[tuple[str, ...]] = (*RunView.parts, "slider")
 
-    def __init__(self, watched: Watched) -> None:
+    def __init__(self, watched: Watched, can_play: bool = False) -> None:
         overlays = Overlays(CHOICE)
         super().__init__(watched.world, overlays)
-        self.back = LookingBack(watched, overlays)
+        self.back = LookingBack(watched, overlays, can_play)
         self._track = (0, 0, 1)
         self._dragging = False
 

@@ -11,9 +11,11 @@ import pytest
 
 from game.errors import NumericalError
 from game.view.match import MatchWindow
-from game.view.program import Rules, play, watch
+from game.view.program import Rules, look_back, play, watch
 from game.view.theme import DARK
+from game.view.watch_window import WatchWindow
 from game.view.window import TrainingWindow
+from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.table import Given
 
@@ -150,3 +152,34 @@ def test_ctrl_c_ends_at_once_and_saves_what_learns(monkeypatch: pytest.MonkeyPat
         play(given, "room", Rules())
     assert bool(given.trained) is (where == "training")
     assert all(learner.saved for learner in given.trained)
+
+
+def test_from_a_run_looked_back_on_to_a_race_against_its_policy_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, seen = Given(), list[WatchWindow]()
+    given.past = (0, 1, 2, 3, 4, 5, 6)
+    kept = Kept(Learner(given.levels()[0]), 6)
+    handle_input = WatchWindow.handle_input
+
+    def by_script(view: WatchWindow) -> None:
+        if view not in seen:
+            seen.append(view)
+            if len(seen) == 1:
+                view.timeline.go(3, at_once=True)
+                view.update(0.0)
+            keys = [pygame.K_t, pygame.K_TAB] if len(seen) == 1 else [pygame.K_ESCAPE]
+            for key in keys:
+                pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, unicode="", mod=0))
+        handle_input(view)
+
+    monkeypatch.setattr(WatchWindow, "handle_input", by_script)
+    script = Script(monkeypatch, ("match", "escape"))
+    assert look_back(kept, lambda: given, Rules()) == ""
+    first, second = seen
+    assert first.updates_done() == 3
+    (match,) = script.seen
+    assert isinstance(match, MatchWindow)
+    assert match.screen is not None
+    assert match.screen.contest.opponent.update == 3, "the policy of the fourth update is the one after three"
+    assert second.timeline.position == 3.0
+    assert second.theme is match.theme is DARK
+    assert second.window is first.window
