@@ -35,6 +35,8 @@ WORTH_THREADS = 20_000
 KEPT_STEPS = 2**27
 #: States are looked through in groups of 2⁶, so that in a large world what no episode came near costs nothing.
 GROUP_BITS = 6
+#: Bytes, or a multiple of them, that a processor's core takes for itself when it writes one.
+CACHE_LINE = 128
 _TOTAL_RETURN, _REWARD_TO_GO, _BASELINE = range(len(SAMPLED))
 _GOLDEN = np.uint64(GOLDEN)
 #: Bits of the next state in a packed outcome of 32 bits, and of 64 where those are too few; then follow a bit for
@@ -78,7 +80,9 @@ class Kernel:
         self.pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
         self.credit = np.zeros((n_blocks, S, A))
         self.sums = np.zeros((n_blocks, S, 2))
-        self.touched = np.zeros((n_blocks, (S >> GROUP_BITS) + 1), dtype=np.bool_)
+        self.n_groups = (S >> GROUP_BITS) + 1
+        # Flags of different blocks lie apart: two threads that write to one line of the cache wait for each other.
+        self.touched = np.zeros((n_blocks, self.n_groups + CACHE_LINE), dtype=np.bool_)
         self.clean = True
         self.walk = walker(A, K, bits)
         self.expected_length = float(dynamics.max_steps)
@@ -100,7 +104,7 @@ class Kernel:
         goals = np.empty(count, dtype=np.bool_)
         n_blocks, n_states, n_actions = self.credit.shape
         edges = count * np.arange(n_blocks + 1) // n_blocks
-        parts = self.touched.shape[1] * np.arange(self.threads + 1) // self.threads
+        parts = self.n_groups * np.arange(self.threads + 1) // self.threads
         credit, sums = np.zeros((n_states, n_actions)), np.zeros((n_states, 2))
         if not self.clean:  # the last batch was interrupted
             self.credit[:], self.sums[:], self.touched[:] = 0.0, 0.0, False
