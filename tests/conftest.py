@@ -1,13 +1,36 @@
-"""How the tests are shared out among processes."""
+"""How the tests are shared out among processes; and a real terminal for those that need one."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.game.view.tui.tmux import Tmux
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """No other processes where single files are named: each would import torch first."""
     return 0 if any(Path(argument.partition("::")[0]).is_file() for argument in config.args) else None
+
+
+@pytest.fixture
+def tmux(tmp_path: Path) -> Iterator[Tmux]:
+    """A terminal of its own; the test is skipped where tmux is missing, and fails there in CI."""
+    from tests.game.view.tui.tmux import Tmux
+
+    if shutil.which("tmux") is None:
+        if os.environ.get("CI"):
+            pytest.fail("a real terminal needs tmux")
+        pytest.skip("a real terminal needs tmux")
+    terminal = Tmux(tmp_path)
+    yield terminal
+    subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False, timeout=20)

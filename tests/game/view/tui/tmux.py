@@ -1,0 +1,64 @@
+"""A real terminal for tests: tmux gives it one, presses keys, changes its size, and shows what is on it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Tmux:
+    """A terminal of 80 by 24 characters with a shell in it, on a server of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = f"arrowgrad-{os.getpid()}-{folder.name}"
+        unwanted = ("DISPLAY", "WAYLAND_DISPLAY", "NO_COLOR", "TMUX")
+        environment = {name: value for name, value in os.environ.items() if name not in unwanted}
+        self.do("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "bash --norc", environment=environment)
+        self.type(f"cd {shlex.quote(str(folder))}; export LANG=C.UTF-8 PS1='$ '; clear")
+
+    def do(self, *words: str, environment: dict[str, str] | None = None) -> str:
+        ran = subprocess.run(
+            ["tmux", "-L", self.name, *words], env=environment, capture_output=True, text=True, check=True, timeout=20
+        )
+        return ran.stdout
+
+    def type(self, line: str) -> None:
+        self.do("send-keys", "-l", line)
+        self.do("send-keys", "Enter")
+
+    def press(self, *names: str) -> None:
+        self.do("send-keys", *names)
+
+    def resize(self, width: int, height: int) -> None:
+        self.do("resize-window", "-x", str(width), "-y", str(height))
+
+    @property
+    def screen(self) -> list[str]:
+        return self.do("capture-pane", "-p").split("\n")[:-1]
+
+    def until(self, words: str | Callable[[list[str]], bool], patience: float = 60.0) -> list[str]:
+        """The screen, as soon as it says so."""
+        end = time.monotonic() + patience
+        while True:
+            screen = self.screen
+            if any(words in line for line in screen) if isinstance(words, str) else words(screen):
+                return screen
+            assert time.monotonic() < end, f"never {words}:\n" + "\n".join(screen)
+            time.sleep(0.05)
+
+    def program(self) -> int:
+        """The number of the process that the shell runs."""
+        shell = self.do("display-message", "-p", "#{pane_pid}").strip()
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", shell], capture_output=True, text=True, check=True)
+        return int(found.stdout.split()[0])
+
+    def run(self, *arguments: str) -> None:
+        self.type(shlex.join([sys.executable, *arguments]) + "; echo status $?")
