@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a note such as "saved" stays.
 NOTE = 4.0
+#: Seconds after which a person is told why it has not begun yet: torch alone takes some.
+SLOW_START = 4.0
 #: Seconds to wait at the end for an update under way and for saving.
 PATIENCE = 20.0
 
@@ -198,6 +200,9 @@ class Watching:
         if self.error is not None and not self.note:
             again = "S: try again" if self._unsaved else "R: begin anew"
             return f"{self.error}   ({again} · Esc: end)", True
+        doing, seconds = self.feed.working()
+        if doing == "begin" and seconds > SLOW_START and not self.note:
+            return f"making ready, {seconds:.0f} s: the first time, the loops are compiled to machine code", False
         return self.note, False
 
     def status(self) -> str:

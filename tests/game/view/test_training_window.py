@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from itertools import combinations
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pygame
@@ -13,6 +14,7 @@ from PIL import Image
 from game.catalog import load, shipped
 from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
+from game.view import watching
 from game.view.arrows import SMALLEST_SPRITE
 from game.view.display import open_window
 from game.view.episode_words import Sums, sums_of
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from game.snapshot import Briefing
     from game.view.text import Written
 
 
@@ -475,6 +478,24 @@ def test_an_error_before_the_first_update_is_shown_too() -> None:
 
     watched = Watched(Refuses(world_of_text()))
     watched.until(lambda: watched.says("no such estimator"))
+    watched.end()
+
+
+def test_a_slow_start_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Compiles(Learner):
+        def begin(self) -> Briefing:
+            ready.wait(10.0)
+            return super().begin()
+
+    ready = Event()
+    monkeypatch.setattr(watching, "SLOW_START", 0.05)
+    watched = Watched(Compiles(world_of_text()))
+    watched.frame()
+    assert not watched.says("compiled")
+    watched.until(lambda: watched.says("compiled to machine code"))
+    ready.set()
+    watched.at_first_update()
+    assert not watched.says("compiled")
     watched.end()
 
 
