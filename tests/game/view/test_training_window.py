@@ -490,8 +490,6 @@ def test_a_slow_start_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) ->
     ready = Event()
     monkeypatch.setattr(watching, "SLOW_START", 0.05)
     watched = Watched(Compiles(world_of_text()))
-    watched.frame()
-    assert not watched.says("compiled")
     watched.until(lambda: watched.says("compiled to machine code"))
     ready.set()
     watched.at_first_update()
