@@ -3,6 +3,7 @@
 python docs/make.py policies     train every shipped level with its defaults into assets/policies/
 python docs/make.py readme       fill in the README's tables of keys and levels
 python docs/make.py pictures     draw docs/pictures/ with the program's own window, without a display
+python docs/make.py terminal     draw docs/pictures/terminal.png with the app of the terminal, without one
 python docs/make.py film         record docs/pictures/four_rooms.gif with the program's own command
 python docs/make.py compare      draw docs/pictures/compare.png with the program's own command
 python docs/make.py page         export docs/lesson-frozen_lake.html from the shipped policy
@@ -161,6 +162,16 @@ def surface_file(surface: Surface) -> IO[bytes]:
     return file
 
 
+def terminal() -> None:
+    """Training in the terminal, in characters."""
+    from docs.terminal import training
+
+    file = io.BytesIO()
+    training().save(file, "PNG")
+    file.seek(0)
+    save_small(file, "terminal")
+
+
 def film() -> None:
     """How the shipped policy of four rooms was learned."""
     from game.catalog import ASSETS
@@ -221,7 +232,7 @@ def with_tables(text: str, tables: dict[str, list[str]]) -> str:
 
 def main() -> None:
     """Make what the arguments name."""
-    named = (policies, readme, pictures, film, compare, page)
+    named = (policies, readme, pictures, terminal, film, compare, page)
     makers = {maker.__name__: maker for maker in named}
     wanted = sys.argv[1:]
     if not wanted or any(name not in makers for name in wanted):

@@ -49,8 +49,8 @@ main.cli(sys.argv[3:])
 """
 
 
-def run(arguments: list[str], rate: int | None, size: tuple[int, int] = (80, 24)) -> tuple[float, float, int]:
-    """The updates' seconds and processor seconds, and the bytes read at ``rate`` a second; None: without a view."""
+def run(arguments: list[str], rate: int | None, size: tuple[int, int] = (80, 24)) -> tuple[float, float, float]:
+    """The updates' seconds and processor seconds, and the bytes read a second, at most ``rate``; None: no view."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "times.json"
         view = "none" if rate is None else "terminal"
@@ -60,7 +60,7 @@ def run(arguments: list[str], rate: int | None, size: tuple[int, int] = (80, 24)
         environment |= {"TERM": "xterm-256color"}
         if rate is None:
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
-            return *_seconds(told), 0
+            return *_seconds(told), 0.0
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         program = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment)
@@ -76,28 +76,29 @@ def _seconds(told: Path) -> tuple[float, float]:
     return float(last[0] - first[0]), float(last[1] - first[1])
 
 
-def _read_slowly(master: int, rate: int, program: subprocess.Popen[bytes], told: Path) -> int:
-    """Read until the program has ended; press Esc when all updates are done.  Returns the bytes read until then."""
-    count, escaped = 0, False
+def _read_slowly(master: int, rate: int, program: subprocess.Popen[bytes], told: Path) -> float:
+    """Read until the program has ended; press Esc when all updates are done.  Returns the bytes a second until then."""
+    count, escaped, begun, seconds = 0, False, 0.0, 1.0
     part = max(1, rate // 20)
     while program.poll() is None:
         if told.exists() and not escaped:
             os.write(master, b"\x1b")
-            escaped = True
+            escaped, seconds = True, time.monotonic() - begun
         try:
             if select.select([master], [], [], 0.05)[0]:
+                begun = begun or time.monotonic()
                 read = len(os.read(master, 4096 if escaped else part))
                 count += 0 if escaped else read
         except OSError:
             break
         if not escaped:
             time.sleep(0.05)
-    return count
+    return count / seconds
 
 
 LEVELS = {
     "first_steps, one episode an update": ["first_steps", "--batch", "1", "--episodes", "6000"],
-    "four_rooms, defaults": ["four_rooms", "--episodes", "600000"],
+    "four_rooms, defaults": ["four_rooms", "--episodes", "2000000"],
     "frozen_lake_8x8, defaults": ["frozen_lake_8x8", "--episodes", "2000000"],
 }
 
@@ -112,7 +113,7 @@ def main() -> None:
     for name, arguments in LEVELS.items():
         pairs = [(run(arguments, None), run(arguments, given.rate)) for _ in range(given.turns)]
         clock, work = (ratios([watched[k] for _, watched in pairs], [alone[k] for alone, _ in pairs]) for k in (0, 1))
-        sent = [watched[2] / watched[0] for _, watched in pairs]
+        sent = [watched[2] for _, watched in pairs]
         print(
             f"{name}: {spread(clock)} times the time without a view, {spread(work)} times the processor time; "
             f"{spread(sent, '.0f')} bytes a second of at most {given.rate:,}",

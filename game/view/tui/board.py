@@ -75,6 +75,12 @@ class Board:
             if self.camera.scale.height > 3:
                 return words
             pale = " · pale: never visited" * visits
+            if self.camera.scale.height == 2:
+                return (
+                    f"most probable action and its probability in %{pale} · dot: all alike",
+                    "most probable action and its probability in %",
+                    "most probable action, in %",
+                )
             return (
                 f"arrow: most probable action · bold and blue: sure{pale} · dot: all alike",
                 f"the most probable action · bold: sure{pale}",
