@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save
+from safetensors.torch import save_file
 
 from agent.folder import NEWEST, PREVIOUS
 from game.errors import RunError
-from game.files import write_whole
+from game.files import whole, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ _OPTIMIZER = "optimizer."
 def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Write the trainer's state into a run's folder; the checkpoint that was there becomes the previous one."""
     tensors, counters = captured(trainer)
-    data = save(tensors, counters | {"sha256": _digest(tensors, counters)})
+    counters["sha256"] = _digest(tensors, counters)
     newest = folder / NEWEST
     if newest.exists():
         keep = folder / f".{PREVIOUS}.tmp"
@@ -49,7 +49,11 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> None:
         except OSError:
             keep.unlink(missing_ok=True)
             raise
-    write_whole(newest, data)
+    with whole(newest) as temporary:
+        try:
+            save_file(tensors, temporary, counters)  # straight from the tensors, which may fill half of the memory
+        except SafetensorError as error:
+            raise OSError(_first_line(error)) from error
 
 
 def load_checkpoint(trainer: Trainer, folder: Path) -> str:
