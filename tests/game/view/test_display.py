@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from types import ModuleType
@@ -9,7 +10,7 @@ from types import ModuleType
 import pytest
 
 from game.errors import ViewError
-from game.view.display import checked_pygame, display_available, open_window
+from game.view.display import checked_pygame, display_available, open_window, terminal_available
 
 
 @pytest.mark.parametrize(
@@ -51,3 +52,24 @@ def test_plain_pygame_over_pygame_ce_is_told_with_how_to_mend_it(monkeypatch: py
     with pytest.raises(ViewError, match="pip install pygame-ce"):
         checked_pygame()
     assert os.environ["PYGAME_HIDE_SUPPORT_PROMPT"]
+
+
+def test_the_app_needs_a_person_at_both_ends_of_a_terminal_that_shows_more_than_lines() -> None:
+    class Stream(io.StringIO):
+        def __init__(self, terminal: bool) -> None:
+            super().__init__()
+            self.terminal = terminal
+
+        def isatty(self) -> bool:
+            return self.terminal
+
+    keys, screen, pipe = Stream(True), Stream(True), Stream(False)
+    xterm = {"TERM": "xterm-256color"}
+    assert terminal_available((keys, screen), xterm, "linux")
+    for streams in ((keys, pipe), (pipe, screen), (None, screen)):
+        assert not terminal_available(streams, xterm, "linux")
+    for environment in ({"TERM": "dumb"}, {"TERM": ""}, {}):
+        assert not terminal_available((keys, screen), environment, "linux")
+    assert terminal_available((keys, screen), {}, "win32"), "where nobody sets TERM"
+    screen.close()
+    assert not terminal_available((keys, screen), xterm, "linux")
