@@ -97,9 +97,9 @@ def _read_slowly(master: int, rate: int, program: subprocess.Popen[bytes], told:
 
 
 LEVELS = {
-    "first_steps, one episode an update": ["first_steps", "--batch", "1", "--episodes", "6000"],
-    "four_rooms, defaults": ["four_rooms", "--episodes", "2000000"],
-    "frozen_lake_8x8, defaults": ["frozen_lake_8x8", "--episodes", "2000000"],
+    "`first_steps`, one episode an update": ["first_steps", "--batch", "1", "--episodes", "6000"],
+    "`four_rooms`, defaults": ["four_rooms", "--episodes", "2000000"],
+    "`frozen_lake_8x8`, defaults": ["frozen_lake_8x8", "--episodes", "2000000"],
 }
 
 
@@ -110,15 +110,16 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=5)
     given = parser.parse_args()
     print(machine())
+    print(
+        "| training | times the time without a view | times the processor time | bytes a second of at most "
+        f"{given.rate:,} |"
+    )
+    print("|---|---|---|---|")
     for name, arguments in LEVELS.items():
         pairs = [(run(arguments, None), run(arguments, given.rate)) for _ in range(given.turns)]
         clock, work = (ratios([watched[k] for _, watched in pairs], [alone[k] for alone, _ in pairs]) for k in (0, 1))
-        sent = [watched[2] for _, watched in pairs]
-        print(
-            f"{name}: {spread(clock)} times the time without a view, {spread(work)} times the processor time; "
-            f"{spread(sent, '.0f')} bytes a second of at most {given.rate:,}",
-            flush=True,
-        )
+        sent = spread([watched[2] for _, watched in pairs], ",.0f")
+        print(f"| {name} | {spread(clock)} | {spread(work)} | {sent} |", flush=True)
 
 
 if __name__ == "__main__":
