@@ -49,6 +49,7 @@ TABLES = {
     "scaling": Table("benchmarks.md", ("scaling", "3")),
     "startup": Table("benchmarks.md", ("startup", "5")),
     "frame_time": Table("benchmarks.md", ("frame_time",)),
+    "slow_line": Table("benchmarks.md", ("slow_line",)),
     "ranks": Table("ranks.md", ("ranks",), launcher=_TORCHRUN),
     "memory": Table("presets.md", ("memory",)),
     "mazes": Table("presets.md", ("mazes",)),
