@@ -214,6 +214,26 @@ def test_what_goes_wrong_is_shown_and_raised_at_the_end_and_a_signal_ends_with_s
     assert "saved in" in shell.farewell
 
 
+def test_a_second_signal_does_not_wait_for_the_update_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs, "HURRY", 0.05)
+    learner, signals = Learner(world_of_text(), pause=1.0), [2]
+
+    async def scenario(app: Driven) -> None:
+        view = app.view
+        assert isinstance(view, TrainView)
+        await app.until(lambda: view.watching.closing)
+        assert not app.shell.farewell
+        signals.append(2)
+        await app.until(lambda: app.shell.farewell != "", patience=0.9)
+
+    def signal_count() -> int:
+        return len(signals) if learner.update else 0
+
+    shell = drive(programs.training(learner), scenario, signals=signal_count)
+    assert shell.farewell == "the run was closed before it was saved to its end"
+    assert not learner.saved
+
+
 @pytest.mark.parametrize("look", [Look(LIGHT, colour=False), Look(LIGHT, False, False, False)], ids=["plain", "ascii"])
 def test_without_colours_or_unicode_nothing_of_them_is_sent(look: Look) -> None:
     learner = Learner(load("ice_bridge"), total=3)
