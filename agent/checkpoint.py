@@ -7,15 +7,14 @@ counter-based stream, so the seed and the number of updates are all of the rando
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import save_file
 
+from agent.checkpoint_file import COUNTERS, digest, first_line, read_newest
 from agent.folder import NEWEST, PREVIOUS
 from game.errors import RunError
 from game.files import whole, write_whole
@@ -27,15 +26,15 @@ if TYPE_CHECKING:
 
     from agent.trainer import Trainer
 
-_COUNTERS = ("update", "episodes", "steps", "seconds")
 _DEBT = "exact_debt"
+_COUNTERS = tuple(name for name in COUNTERS if name != _DEBT)
 _OPTIMIZER = "optimizer."
 
 
 def save_checkpoint(trainer: Trainer, folder: Path) -> None:
     """Write the trainer's state into a run's folder; the checkpoint that was there becomes the previous one."""
     tensors, counters = captured(trainer)
-    counters["sha256"] = _digest(tensors, counters)
+    counters["sha256"] = digest({name: value.numpy() for name, value in tensors.items()}, counters)
     newest = folder / NEWEST
     if newest.exists():
         keep = folder / f".{PREVIOUS}.tmp"
@@ -53,7 +52,7 @@ def save_checkpoint(trainer: Trainer, folder: Path) -> None:
         try:
             save_file(tensors, temporary, counters)  # straight from the tensors, which may fill half of the memory
         except SafetensorError as error:
-            raise OSError(_first_line(error)) from error
+            raise OSError(first_line(error)) from error
 
 
 def load_checkpoint(trainer: Trainer, folder: Path) -> str:
@@ -62,16 +61,8 @@ def load_checkpoint(trainer: Trainer, folder: Path) -> str:
     Where the newest checkpoint is damaged the previous one is taken, and the sentence says so.  Raises
     :class:`~game.errors.RunError` where neither can be read or they were made for another world or policy.
     """
-    newest, previous = folder / NEWEST, folder / PREVIOUS
-    try:
-        tensors, counters = _read(newest)
-        note = ""
-    except RunError as error:
-        if not previous.exists():
-            raise
-        tensors, counters = _read(previous)
-        note = f"{error}; the previous checkpoint, of update {counters['update']}, is used instead"
-    restore(trainer, tensors, counters, str(folder))
+    arrays, counters, note = read_newest(folder)
+    restore(trainer, {name: torch.from_numpy(array) for name, array in arrays.items()}, counters, str(folder))
     return note
 
 
@@ -98,36 +89,6 @@ def captured(trainer: Trainer) -> tuple[dict[str, Tensor], dict[str, str]]:
     tensors["visits"] = torch.from_numpy(trainer.visits.copy())
     counters = {name: repr(getattr(trainer, name)) for name in _COUNTERS} | {_DEBT: repr(trainer.budget.debt)}
     return tensors, counters
-
-
-def _digest(tensors: dict[str, Tensor], counters: dict[str, str]) -> str:
-    digest = hashlib.sha256(repr(sorted(counters.items())).encode())
-    for name in sorted(tensors):
-        array = tensors[name].contiguous().numpy()
-        digest.update(f"{name} {array.dtype} {array.shape}".encode())
-        digest.update(array.reshape(-1).view(np.uint8).data)
-    return digest.hexdigest()
-
-
-def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    try:
-        with safe_open(path, "pt") as file:
-            counters = dict(file.metadata() or {})
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (no mapping)
-        checksum = counters.pop("sha256", "")
-        digest = _digest(tensors, counters)
-    except FileNotFoundError:
-        raise RunError(f"{path}: there is no checkpoint; expected the file that a training run writes") from None
-    except (OSError, SafetensorError, ValueError, RuntimeError, TypeError, KeyError) as error:
-        raise RunError(f"{path} is damaged: {_first_line(error)}; expected what training writes") from None
-    if checksum != digest or set(counters) != {*_COUNTERS, _DEBT}:
-        raise RunError(f"{path} is damaged: its checksum does not fit; expected a checkpoint as training writes it")
-    return tensors, counters
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).splitlines()
-    return text[0] if text else type(error).__name__
 
 
 def restore(trainer: Trainer, tensors: dict[str, Tensor], counters: dict[str, str], source: str) -> None:

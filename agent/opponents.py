@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.exact import PATIENCE
+from agent.exact import PATIENCE, Exact
 from agent.folder import SHIPPED, SavedRun, copied, newest, shipped_run
 from agent.history import FILE, read_columns
+from agent.learned_policy import learned_policy
 from agent.session import Session
 from agent.settings import with_episodes
 from game.catalog import World, load, shipped
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from agent.exact import Exact
 
 #: The J of an earlier policy is worked out where that takes at most so many operations, some ten milliseconds; else it
 #: is looked up in the metrics, where it is kept now and then.
@@ -54,17 +54,15 @@ class Opponents:
             world = load(argument)
             saved = newest(world) or shipped_run(world)
         from agent.hindsight import Hindsight
-        from agent.runs import trained  # imports torch
 
-        trainer, note = trained(saved)
-        self._faced[saved.world.argument] = (saved, trainer.episodes)
-        probabilities = trainer.probabilities()
-        exact = trainer.exact
+        probabilities, episodes, note = learned_policy(saved)
+        self._faced[saved.world.argument] = (saved, episodes)
+        exact = Exact(saved.world.dynamics)
         name = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
         opponent = Opponent(
             world=saved.world,
             probabilities=probabilities,
-            label=f"{name} after {trainer.episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
+            label=f"{name} after {episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
             optimum=exact.optimum().objective if exact.affordable else None,
             objective=exact.objective(exact.values(probabilities)) if exact.cost <= PATIENCE else None,
             review=Hindsight(exact),
