@@ -100,4 +100,6 @@ def show(
         script.close()
     if shell.error is not None:
         raise shell.error
+    if shell.return_code:  # Textual has shown where, and left the terminal as it was
+        raise RuntimeError("the terminal's app ended by an error of its own")
     return shell.farewell

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 FRAMES_PER_SECOND = 12
 #: The keys that Textual names otherwise than pygame, after which the table names them.
 NAMES = {"enter": "return", "pagedown": "page down", "pageup": "page up", "backspace": "backspace"}
-#: The smallest terminal that the screens are laid out for.
-SMALLEST = (40, 12)
+#: What is drawn is drawn for so many columns and rows at least; of a smaller terminal it leaves the edges.
+SMALLEST = (30, 8)
 
 
 class View(Screen[None], inherit_bindings=False):
@@ -126,7 +126,8 @@ class View(Screen[None], inherit_bindings=False):
         paper = "rgb({},{},{})".format(*self.look.theme.paper) if self.look.colour else "ansi_default"
         if paper != self._paper:
             self._paper = self.styles.background = paper
-        for name, x, y, grid in self.draw(self.size.width, self.size.height):
+        width, height = (max(least, has) for least, has in zip(SMALLEST, self.size, strict=True))
+        for name, x, y, grid in self.draw(width, height):
             self.areas[name].show(x, y, grid)
         self.call_after_refresh(self.shell.frame_sent)
 

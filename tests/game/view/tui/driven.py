@@ -11,7 +11,7 @@ from textual import events
 from game.view.theme import DARK
 from game.view.tui.look import Look
 from game.view.tui.shell import Shell
-from game.view.tui.view import View
+from game.view.tui.view import SMALLEST, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -45,10 +45,11 @@ class Driven:
             if area.grid is None or area.place is None or not area.display:
                 continue
             left, top, _, _ = area.place
-            assert left + area.grid.width <= width, area.id
-            assert top + area.grid.height <= height, area.id
-            for y, row in enumerate(area.grid.rows):
-                cells[top + y][left : left + area.grid.width] = [letter for letter, _ in row]
+            if width >= SMALLEST[0] and height >= SMALLEST[1]:
+                assert left + area.grid.width <= width, area.id
+                assert top + area.grid.height <= height, area.id
+            for line, row in zip(cells[top:], area.grid.rows, strict=False):
+                line[left : left + area.grid.width] = [letter for letter, _ in row]
         return ["".join(row) for row in cells]
 
     def says(self, words: str) -> bool:

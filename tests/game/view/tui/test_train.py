@@ -178,6 +178,10 @@ def test_the_first_frame_comes_before_the_training_begins_and_a_resize_lays_all_
             assert lines[0].startswith("Small room")
             assert "H help" in lines[-1]
             assert any("@" in line for line in lines)
+        for size in ((5, 3), (1, 1), (300, 2), (80, 24)):
+            await app.pilot.resize_terminal(*size)
+            await app.press("o", "8")
+        assert not app.shell.return_code, "the smallest terminal is no error"
 
     class Watched(TrainView):
         def paint(self) -> None:
