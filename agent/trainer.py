@@ -45,8 +45,9 @@ if TYPE_CHECKING:
 
 #: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64
-#: In worlds of up to so many states an update goes over all of them: picking out the visited ones would save nothing.
-FEW_STATES = 4096
+#: In worlds of up to so many states an update goes over all of them, and in larger ones where more than one in three
+#: was visited: picking those out would save nothing.
+FEW_STATES, ONE_IN = 4096, 3
 
 
 class Trainer:
@@ -143,7 +144,7 @@ class Trainer:
             assert truth is not None
             states, credit, paused = ALL, truth.credit, 0.0
         else:
-            states = torch.from_numpy(visited) if len(visits) > FEW_STATES else ALL
+            states = _picked(visited, len(visits))
             credit = batch.credit
         gradient, ascent = self._gradients(states, credit, batch, count)
         after = self._ascend(ascent, states, visits)
@@ -226,8 +227,11 @@ class Trainer:
             self._require_finite(part.numpy(), "the gradient is")
         rows: States = ALL
         if isinstance(states, torch.Tensor) and self.policy.by_state:
-            rows = torch.from_numpy(np.flatnonzero((self.visits > 0) | (visits > 0.0)))
-            ascent = [_placed(ascent[0], torch.searchsorted(rows, states), len(rows)), *ascent[1:]]
+            rows = _picked(np.flatnonzero((self.visits > 0) | (visits > 0.0)), len(visits))
+            places, count = states, len(visits)
+            if isinstance(rows, torch.Tensor):
+                places, count = torch.searchsorted(rows, states), len(rows)
+            ascent = [_placed(ascent[0], places, count), *ascent[1:]]
         # torch's optimisers descend: this minus is the only difference to (2).
         self.optimizer.step([-part for part in ascent], rows)
         try:
@@ -269,6 +273,11 @@ class Trainer:
         if within:
             self.budget.spend(compiled)
         return Truth(self.exact.objective(values), values, self.exact.action_values(probabilities), credit)
+
+
+def _picked(numbers: NDArray[np.int64], n_states: int) -> States:
+    """The states with these numbers, or all where these are not much fewer."""
+    return torch.from_numpy(numbers) if n_states > FEW_STATES and ONE_IN * len(numbers) < n_states else ALL
 
 
 def _credited(credit: NDArray[np.float64], states: States) -> Callable[[Tensor, slice], Tensor]:

@@ -188,15 +188,18 @@ SPARSE: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.parametrize("one_in", [0, 2])  # those visited so far; or all, once they are half of all
 @pytest.mark.parametrize("given", SPARSE, ids=str)
 def test_passes_over_the_visited_states_are_those_over_all(
-    given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    given: dict[str, Any], one_in: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    sparse = ((4096, 3, 2**16), (0, one_in, 7))  # all at once; the visited ones, seven at a time
     dynamics = world_of(OPEN, observe=given.get("observe", "cell")).dynamics
     options = {name: value for name, value in given.items() if name != "observe"}
     runs = []
-    for few, portion in ((4096, 2**16), (0, 7)):  # all at once; the visited ones, seven at a time
+    for few, share, portion in sparse:
         monkeypatch.setattr("agent.trainer.FEW_STATES", few)
+        monkeypatch.setattr("agent.trainer.ONE_IN", share)
         monkeypatch.setattr("agent.policy.PORTION", portion)
         trainer = Trainer(dynamics, settings_for(dynamics, batch=12, learning_rate=0.1, **options))
         runs.append((trainer, [trainer.step() for _ in range(6)]))
@@ -210,8 +213,7 @@ def test_passes_over_the_visited_states_are_those_over_all(
         np.testing.assert_allclose(first.credit, second.credit, rtol=0, atol=1e-12)
         np.testing.assert_array_equal(first.visits, second.visits)
         assert first.gradient_norm == pytest.approx(second.gradient_norm, rel=1e-11)
-        assert (first.angle is None) == (second.angle is None)
-        if first.angle is not None:
+        if first.angle is not None and second.angle is not None:  # more have exact numbers where there was time
             assert first.angle == pytest.approx(second.angle, abs=1e-5)
     np.testing.assert_allclose(visited[-1].after, other.probabilities(), rtol=0, atol=1e-15)
 
@@ -221,6 +223,7 @@ def test_a_run_over_the_visited_states_goes_on_bit_for_bit(
     given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("agent.trainer.FEW_STATES", 0)
+    monkeypatch.setattr("agent.trainer.ONE_IN", 0)
     dynamics = world_of(OPEN).dynamics
     settings = settings_for(dynamics, batch=12, optimizer="adam", **given)
     whole, part, rest = (Trainer(dynamics, settings) for _ in range(3))
