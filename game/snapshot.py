@@ -46,9 +46,14 @@ class Trajectory:
         """(T,) float64: the partial sums Σ_{u≤t} γ^u r_u of equation (6); the last one is R(τ)."""
         return np.cumsum(self.rewards * discount ** np.arange(len(self)))
 
+    @property
+    def paid(self) -> NDArray[np.intp]:
+        """The steps t with r_t ≠ 0: in a maze one of a million."""
+        return np.flatnonzero(self.rewards != 0.0)  # of booleans it is quick, and holds Python's lock for a moment only
+
     def total_return(self, discount: float) -> float:
         """R(τ) = Σ_{t<T} γ^t r_t, equation (6)."""
-        paid = np.flatnonzero(self.rewards)  # in a maze one step of a million pays
+        paid = self.paid
         return float(np.cumsum(self.rewards[paid] * discount**paid)[-1]) if len(paid) else 0.0
 
     def log_probability_terms(self) -> tuple[float, float, float]:

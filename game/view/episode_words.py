@@ -37,7 +37,7 @@ class Sums:
         self.policy, self.transition = (
             _Logarithms(chances) for chances in (episode.policy_probability, episode.transition_probability)
         )
-        self.paid = np.flatnonzero(episode.rewards)
+        self.paid = episode.paid
         self.returns = np.cumsum(episode.rewards[self.paid] * discount**self.paid)
 
     def after(self, steps: int) -> tuple[float, tuple[float, float, float]]:
