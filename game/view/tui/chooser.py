@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 
-from game.view.tui.board import Board, Scene
+from game.view.tui.board import Board
 from game.view.tui.grid import Grid
+from game.view.tui.scene import Scene
 from game.view.tui.view import View
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 
 from game.view.match_words import RULE, facts, how_far, message, number
-from game.view.tui.board import Board, Scene
+from game.view.tui.board import Board
 from game.view.tui.chooser import ChooserView
 from game.view.tui.grid import Grid
 from game.view.tui.keybar import draw_bar
 from game.view.tui.layout import Rect
 from game.view.tui.match_cards import draw_handicap, draw_review, draw_score, draw_verdict
 from game.view.tui.scale import PLAIN_SCALES, SCALES, Camera
+from game.view.tui.scene import Scene
 from game.view.tui.view import View
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from game.keys import STEPS
 from game.view.episode_words import Sums
 from game.view.gradient_words import GradientNumbers
-from game.view.tui.board import Board, Scene
+from game.view.tui.board import Board
 from game.view.tui.cards import draw_cell, draw_episode, draw_gradient, heading
 from game.view.tui.curve import draw_curve
 from game.view.tui.grid import Grid, first_fitting
 from game.view.tui.keybar import draw_bar
 from game.view.tui.layout import divide
+from game.view.tui.scene import Scene
 from game.view.tui.view import View
 
 if TYPE_CHECKING:

@@ -11,9 +11,10 @@ from game.catalog import World, load, shipped
 from game.view.overlays import OVERLAYS, Overlays
 from game.view.text_board import board_text
 from game.view.theme import DARK, LIGHT
-from game.view.tui.board import Board, Scene
+from game.view.tui.board import Board
 from game.view.tui.look import Look, look_for
 from game.view.tui.scale import HALF, PLAIN_SCALES, SCALES, Camera
+from game.view.tui.scene import Scene
 from tests.game.view.learner import COINS, Learner, world_of_text
 
 DARK_LOOK = Look(DARK)
