@@ -63,7 +63,8 @@ def filled(text: str, name: str, printed: str) -> str:
     """A page with what was printed between its markers, tables and lists set apart from the lines around them."""
     marked = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
     assert marked.search(text), f"the page has no place for {name}"
-    apart = re.sub(r"(?m)^(?![|-])(.+)\n(?=[|-])", r"\1\n\n", printed)
+    apart = re.sub(r"(?m)^(?!\|)(.+)\n(?=\|)", r"\1\n\n", printed)
+    apart = re.sub(r"(?m)^(?![|-])(.+)\n(?=- )", r"\1\n\n", apart)
     apart = re.sub(r"(?m)^(\|.*)\n(?=[^|\n])", r"\1\n\n", apart)
     return marked.sub(lambda found: f"{found[1]}{apart}\n{found[2]}", text)
 
