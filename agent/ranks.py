@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -60,6 +61,8 @@ class Ranks:
         patience = PATIENCE if self.rank == 0 else PATIENCE_WITH_A_PERSON
         with self._reaching():
             distributed.init_process_group("gloo", timeout=timedelta(seconds=patience))
+        # Its threads end before Python does: left running, they now and then abort a process that has done its work.
+        atexit.register(distributed.destroy_process_group)
 
     def reduce(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
         """The sum over all ranks of an array (M,) float64, the same bits on each of them; ``numbers`` is overwritten.

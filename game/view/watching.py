@@ -123,14 +123,14 @@ class Watching:
 
     def update(self, seconds: float) -> None:
         """Let time pass: take what the worker has, move what moves, and ask for the next update."""
+        if self.note:  # before others are said, which then stay for their whole time
+            self._note_left -= seconds
+            if self._note_left <= 0:
+                self.note, self.changed = "", True
         self._take_reports()
         self._since_taken += seconds
         if not self.playback.free or self._since_taken >= self.free_interval:
             self._take_snapshot()
-        if self.note:
-            self._note_left -= seconds
-            if self._note_left <= 0:
-                self.note, self.changed = "", True
         if self.playback.update(seconds):
             self.changed = True
         if self.closing:

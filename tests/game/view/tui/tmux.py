@@ -38,7 +38,10 @@ class Tmux:
         self.do("send-keys", *names)
 
     def resize(self, width: int, height: int) -> None:
-        self.do("resize-window", "-x", str(width), "-y", str(height))
+        end = time.monotonic() + 20.0
+        while self.do("display-message", "-p", "#{pane_width} #{pane_height}").split() != [str(width), str(height)]:
+            assert time.monotonic() < end, f"tmux never made the window {width} by {height}"
+            self.do("resize-window", "-x", str(width), "-y", str(height))
 
     @property
     def screen(self) -> list[str]:
