@@ -6,6 +6,7 @@ between; until then no other frame is sent.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -97,6 +98,14 @@ def line_driver() -> type[Driver] | None:
                 self._answers, self._asked = True, None
             else:
                 super().process_message(message)
+
+        def _get_terminal_size(self) -> tuple[int, int]:
+            """The size that the terminal has now; Textual takes COLUMNS and LINES for it where they are exported."""
+            try:
+                width, height = os.get_terminal_size(self.outlet.fileno())
+                return width, height
+            except (OSError, ValueError):
+                return super()._get_terminal_size()
 
         def _run_input_thread(self) -> None:
             try:

@@ -50,6 +50,15 @@ async def chooser(app: Driven) -> None:
         await app.press("l")
 
 
+async def helped(app: Driven) -> None:
+    """Show the keys and hide them again."""
+    below = app.view
+    await app.press("h")
+    await app.until(lambda: app.view is not below)
+    await app.press("h")
+    await app.until(lambda: app.view is below)
+
+
 def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
     given = Given()
     given.past = (0, 10, 20)
@@ -118,8 +127,9 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
         assert app.says("> Room")
         await app.press("down")
         assert app.says("> King")
-        await app.press("h", "escape", "enter")
-        assert app.view is view
+        await helped(app)
+        await app.press("enter")
+        await app.until(lambda: app.view is view)
         await app.until(lambda: app.says("King") and not view.sitting.waiting_for)
         await key("up-right", "e")
         await key("down-left", "z")
@@ -134,9 +144,9 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
         await app.press("escape")
         await app.until(lambda: isinstance(app.view, PlayView) and app.view.sitting.contest is not None)
         await app.until(lambda: app.says("saved in runs/small"))
-        await app.press("p", "t", "h", "h")
+        await app.press("p", "t")
+        await helped(app)
         pressed.update(("theme", "help", "screenshot", "quit"))
-        await app.until(lambda: isinstance(app.view, PlayView))
         await app.tap("escape")
         await app.until(lambda: app.shell.farewell != "")
 
