@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -20,8 +21,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 #: Watches a small run and says on standard output what happens to it.
 PROGRAM = """
-import sys
+import faulthandler, signal, sys
 import pygame
+faulthandler.register(signal.SIGUSR1)
 from game.view import program, window
 from tests.game.view.learner import Learner, world_of_text
 
@@ -62,7 +64,10 @@ class Shown:
     def until(self, happened: Callable[[], Result]) -> Result:
         end = time.monotonic() + 20
         while not (result := happened()):
-            assert time.monotonic() < end, self.log.read_text()
+            if time.monotonic() > end:
+                self.process.send_signal(signal.SIGUSR1)  # it says where it is
+                time.sleep(0.5)
+                raise AssertionError(self.log.read_text())
             time.sleep(0.05)
         return result
 
