@@ -6,12 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from agent.history import COLUMNS, FILE
+from game.snapshot import Review
 from game.view.gradient_words import GradientNumbers
 from game.view.panel import _COLUMNS as STEP
+from game.view.review_words import Hindsight
 from main import cli
 from tests.game.view.learner import Learner, world_of_text
 
@@ -95,10 +98,17 @@ def test_the_numbers_on_the_screen_are_in_its_table() -> None:
     assert {*shown, *(name for name, _ in STEP)} <= set(named("On the screen"))
 
 
+def test_what_a_return_is_made_of_after_a_match_is_in_its_table() -> None:
+    side = Review(np.array([0.1]), np.array([0], np.int32), attainable=1.0, luck=0.2, forgone=0.3)
+    shown = [label for label, _, _ in Hindsight(side, side, (), (0.8, 0.8)).ledger(str)]
+    assert len(shown) == 5
+    assert set(shown) <= set(named("A match"))
+
+
 def test_every_number_has_a_meaning_and_units_are_spelt_alike() -> None:
     sections = re.findall(r"^## (.*?)(?:,.*)?$", TEXT, re.MULTILINE)
     tables = [section for section in sections if section != "train --tensorboard"]
-    assert len(tables) == 5
+    assert len(tables) == 6
     for section in tables:
         for row in rows(re.escape(section)):
             assert row[2], row

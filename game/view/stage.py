@@ -52,10 +52,6 @@ class Stage:
         """The overlay chosen."""
         return self.overlays.chosen
 
-    def next_overlay(self) -> None:
-        """The overlay after this one."""
-        self.overlays.next()
-
     def forget(self) -> None:
         """A new run begins: the exact numbers of the old one are no longer true."""
         self.overlays.forget()

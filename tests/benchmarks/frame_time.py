@@ -54,7 +54,7 @@ def frame_times(overlay: str) -> list[tuple[float, float]]:
     view.briefing = learner.begin()
     updates = learner.updates()
     while view.stage.overlay != overlay:
-        view.stage.next_overlay()
+        view.stage.overlays.next()
     times = []
     for frame in range(FRAMES):
         snapshot = next(updates)
