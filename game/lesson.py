@@ -246,7 +246,7 @@ class Slider:
         return min(self.high, round(self.low + steps * self.step, 9))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """One page: cards in two columns, and the sliders below.
 

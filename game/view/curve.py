@@ -9,6 +9,7 @@ import numpy as np
 import pygame
 
 from game.view.learning_curve import bounds, entries, round_ticks, stretches
+from game.view.made_of import MadeOf
 from game.view.numbers import number
 from game.view.tiles import SUPER
 
@@ -59,7 +60,7 @@ class Curve:
     """The learning curve; redrawn only when there is something new to draw."""
 
     def __init__(self) -> None:
-        self._key: object = None
+        self._plot_of = MadeOf()
         self._plot: Plot | None = None
         self._place = pygame.Rect(0, 0, 0, 0)
 
@@ -87,9 +88,7 @@ class Curve:
     def _draw_plot(
         self, surface: pygame.Surface, pen: Pen, plot: pygame.Rect, record: Record, optimum: float | None
     ) -> None:
-        key = (record.updates, id(record.rows), tuple(plot), pen.style)
-        if key != self._key or self._plot is None:
-            self._key = key
+        if self._plot_of.changed(record.updates, record.rows, tuple(plot), pen.style) or self._plot is None:
             self._plot = plotted(pen, plot.size, record, optimum)
         self._place = plot
         surface.blit(self._plot.image, plot)

@@ -9,6 +9,7 @@ import pygame
 
 from game.view.arrows import Arrows
 from game.view.board import Board
+from game.view.made_of import MadeOf
 from game.view.theme import mixed
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ class Side:
         self.shown = 0.0
         self.board: Board
         self._arrows: Arrows
-        self._arrows_for: tuple[int, int] | None = None
+        self._arrows_of = MadeOf()
 
     def place(self, area: pygame.Rect, theme: Theme) -> None:
         """Draw in ``area`` from now on."""
         self.board = Board(self.layout, area, theme)
         self._arrows = Arrows(self.board, self.dynamics.actions)
-        self._arrows_for = None
+        self._arrows_of.forget()
 
     def follow(self, trajectory: Trajectory, seconds: float) -> bool:
         """Move on towards the end of the episode so far; False where that was shown already."""
@@ -86,8 +87,7 @@ class Side:
 
     def _draw_arrows(self, surface: pygame.Surface, state: int, probabilities: NDArray[np.float64]) -> None:
         coin_set = self.layout.coin_set(state)
-        if self._arrows_for != (id(probabilities), coin_set):
-            self._arrows_for = (id(probabilities), coin_set)
+        if self._arrows_of.changed(probabilities, coin_set):
             states = self.layout.cell_states[coin_set]
             states = states[states >= 0]
             # An unreachable state, such as the middle of a cliff, has arrows that were never learned nor used.

@@ -10,6 +10,7 @@ import pygame
 from game.view.arrows import Arrows
 from game.view.heat import Heat
 from game.view.hues import legend as hue_legend
+from game.view.made_of import MadeOf
 from game.view.overlays import EXACT, OVERLAYS, Overlay, Overlays, cell_numbers, largest_push, wrong_pushes
 from game.view.zoom import Zoom
 
@@ -37,7 +38,7 @@ class Stage:
         self.board: Board | None = None
         dynamics = world.dynamics
         self._acting = dynamics.reachable & ~dynamics.terminal
-        self._key: object = None
+        self._overlay_of = MadeOf()
         self._made_for: tuple[object, object, Zoom] | None = None
         self._zoom, self._view = Zoom(), pygame.Rect(0, 0, 0, 0)
         self._notches, self._pointer = 0, (0, 0)
@@ -87,7 +88,7 @@ class Stage:
         self.board, self._view = self._zoom.board(layout, area, pen.style.theme)
         self._arrows = Arrows(self.board, self.world.dynamics.actions)
         self._heat = Heat(self.board)
-        self._key = None
+        self._overlay_of.forget()
 
     def draw(
         self,
@@ -167,11 +168,8 @@ class Stage:
     def _set_overlay(self, pen: Pen, snapshot: Snapshot, probabilities: NDArray[np.float64], coin_set: int) -> None:
         """Make the overlay anew if anything that it shows has changed."""
         exact = self.overlays.exact
-        key = (self.overlay, id(snapshot), id(probabilities), id(exact), coin_set)
-        if key == self._key:
+        if not self._overlay_of.changed(self.overlay, snapshot, probabilities, exact, coin_set):
             return
-        self._key = key
-        self._kept = (snapshot, probabilities, exact)  # so that no other object gets the same id
         layout = self.world.dynamics.layout
         assert layout is not None
         states = layout.cell_states[coin_set]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from game.view.hues import shades
+from game.view.made_of import MadeOf
 from game.view.numbers import number, short_count
 from game.view.overlays import EXACT, largest_push, wrong_pushes
 from game.view.tui import cells
@@ -33,19 +34,16 @@ class Ground:
     def __init__(self, world: World, layout: Layout, overlays: Overlays, camera: Camera) -> None:
         self.world, self.layout, self.overlays, self.camera = world, layout, overlays, camera
         self._acting = world.dynamics.reachable & ~world.dynamics.terminal
-        self._key: object = None
-        self._kept: tuple[object, ...] = ()
+        self._drawn_of = MadeOf()
         self._drawn: Grid | None = None
 
     def draw(self, size: tuple[int, int], look: Look, scene: Scene, coin_set: int) -> Grid:
         """Tiles and overlay; made anew only when something of it has changed."""
         camera, exact = self.camera, self.overlays.exact
         place = (camera.top, camera.left, camera.scale, size)
-        key = (self.overlays.chosen, id(scene.snapshot), id(scene.probabilities), id(exact), coin_set, look, place)
-        if key == self._key and self._drawn is not None:
+        parts = (self.overlays.chosen, scene.snapshot, scene.probabilities, exact, coin_set, look, place)
+        if not self._drawn_of.changed(*parts) and self._drawn is not None:
             return self._drawn
-        self._key = key
-        self._kept = (scene.snapshot, scene.probabilities, exact)  # so that no other object gets the same id
         self._drawn = grid = Grid(*size, look)
         if camera.scale.half:
             self._draw_halves(grid, scene, coin_set)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len
 
 from game.view.lesson_walk import LessonWalk
+from game.view.made_of import MadeOf
 from game.view.tui.grid import Grid
 from game.view.tui.keybar import draw_bar
 from game.view.tui.lesson_parts import INKS, draw_cards
@@ -38,7 +39,7 @@ class LessonView(View):
         self.walk = LessonWalk(lesson, page)
         self.first = 0
         self._to_end = False
-        self._shown: object = None
+        self._cards_of = MadeOf()
         self._cards: Grid | None = None
         self._room = 1
 
@@ -117,9 +118,7 @@ class LessonView(View):
 
     def _page(self, page: Page, width: int) -> Grid:
         """All of the page, made anew when it has changed."""
-        key = (id(page), width, self.look, self.walk.hidden)
-        if key != self._shown or self._cards is None:
-            self._shown = key
+        if self._cards_of.changed(page, width, self.look, self.walk.hidden) or self._cards is None:
             if width >= WIDE and page.right:
                 left = round((width - 3) * page.share)
                 columns = [

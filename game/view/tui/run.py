@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from game.keys import STEPS
 from game.view.episode_words import Sums
 from game.view.gradient_words import GradientNumbers
+from game.view.made_of import MadeOf
 from game.view.tui.board import Board
 from game.view.tui.cards import draw_cell, draw_episode, draw_gradient, heading
 from game.view.tui.curve import draw_curve
@@ -47,9 +48,8 @@ class RunView(View):
         self.cursor: tuple[int, int] | None = None
         self._numbers, self._sums = GradientNumbers(), Sums(None, 0.0)
         self._board_at: Rect | None = None
-        self._curve_of: object = None
+        self._curve_of = MadeOf()
         self._curve: Grid | None = None
-        self._record: Record | None = None
 
     # -- for a subclass -----------------------------------------------------------------------------------
 
@@ -241,10 +241,8 @@ class RunView(View):
 
     def _draw_curve(self, room: Rect) -> Grid:
         record, briefing, mark = self.record, self.briefing, self.mark()
-        key = (record.updates, id(record), briefing, mark, room, self.look)
-        if key == self._curve_of and self._curve is not None:
+        if not self._curve_of.changed(record.updates, record, briefing, mark, room, self.look) and self._curve:
             return self._curve
-        self._curve_of, self._record = key, record  # kept, so that no other object gets the same id
         self._curve = grid = Grid(room.width, room.height, self.look)
         heading(grid, "Is it getting better?", ("returns, and J exactly",) if mark is None else ())
         if len(record.rows):

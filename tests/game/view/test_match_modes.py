@@ -17,7 +17,7 @@ from game.snapshot import Review
 from game.view.cues import count, cue
 from game.view.sound import RATE, TONES, wave
 from game.view.theme import LIGHT
-from tests.game.view.table import ROOM, Given, Shipped, Table, with_past
+from tests.game.view.table import ROOM, Given, Shipped, Table, table, with_past
 from tests.game.view.test_match_looks import check_writing
 
 if TYPE_CHECKING:
@@ -206,6 +206,43 @@ def test_the_slider_is_dragged_and_the_board_shows_the_policy_there(sitting: Tab
     middle = board.centre(0, 1)
     above = surface.get_at((round(middle[0]), round(middle[1] - board.cell * 0.25)))
     assert above[:3] == LIGHT.policy  # after update 0 it goes up
+    sitting.close()
+
+
+def test_the_board_shows_the_policy_of_the_slider_however_often_it_moves_within_a_frame(
+    given: Given, driver: None
+) -> None:
+    """Each policy passed over is gone at once, and the next one may lie where it lay."""
+    given.past = tuple(range(41))
+    opponent = given.opponent
+
+    def after(index: int) -> Opponent:
+        newest = opponent("room")
+        share = 0.25 + 0.75 * index / 40
+        return replace(newest, probabilities=table(newest.world, "up", share), update=index)
+
+    given.opponent = lambda argument: replace(opponent(argument), after=after)  # type: ignore[method-assign]
+    sitting = Table(given).seated()
+    sitting.press("u")
+    assert sitting.screen.handicap is not None
+    slider, surface = sitting.screen.handicap, sitting.window.window.get_surface()
+    side = sitting.screen.sides[1]
+
+    def mouse(kind: int, index: int) -> None:
+        place = (slider.track.left + round(slider.track.width * index / 40), slider.track.centery)
+        pygame.event.post(pygame.Event(kind, button=1, pos=place, rel=(0, 0), buttons=(1, 0, 0)))
+
+    generator = np.random.default_rng(0)
+    mouse(pygame.MOUSEBUTTONDOWN, 39)
+    for _ in range(40):
+        for index in generator.integers(0, 40, size=4).tolist():
+            mouse(pygame.MOUSEMOTION, index)
+        sitting.window.frame(0.0)
+        shown = surface.subsurface(side.board.rect).copy()
+        # Drawn from nothing, the same comes out.
+        side.place(sitting.screen._layout.boards[1], sitting.window.pen.style.theme)
+        sitting.window.draw()
+        assert pygame.image.tobytes(shown, "RGB") == pygame.image.tobytes(surface.subsurface(side.board.rect), "RGB")
     sitting.close()
 
 
