@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from agent.folder import SavedRun
-    from agent.ranks import Ranks
-    from agent.runs import Run
-    from agent.session import Session
-    from agent.settings import Settings
-    from game.catalog import World
-    from game.view.tui.shell import Script
+    from agent.ranks.ranks import Ranks
+    from agent.reinforce.settings import Settings
+    from agent.runs.folder import SavedRun
+    from agent.runs.run import Run
+    from agent.runs.session import Session
+    from game.view.terminal.kit.shell import Script
+    from game.world.catalog import World
 
 VIEWS = ("auto", "window", "terminal", "none")
 ESTIMATORS = ("total-return", "reward-to-go", "baseline", "exact")
@@ -145,7 +145,7 @@ def layers(_ctx: click.Context, _parameter: click.Parameter, value: str | None) 
 def whole_level(ctx: click.Context, _parameter: click.Parameter, options: tuple[str, ...]) -> None:
     """Put the options of an environment of Gymnasium into the LEVEL that they belong to."""
     if options:
-        from game.gym_argument import with_options
+        from game.world.gym_argument import with_options
 
         ctx.params["level"] = with_options(ctx.params.get("level") or FIRST_LEVEL, options)
 
@@ -207,14 +207,14 @@ def train(
       python main.py train four_rooms --batch 1 --estimator total-return --optimizer sgd
       python main.py train --resume cliff-1 --episodes 500000
     """
-    from agent.ranks import ranks_here
+    from agent.ranks.ranks import ranks_here
 
     ranks = ranks_here()
     if ranks.rank > 0:
         sys.exit(follow_rank_0(ranks))
     view = chosen_view(view)
     if tensorboard:
-        from agent.tensorboard import require
+        from agent.runs.tensorboard import require
 
         require()
     if resume is not None:
@@ -225,7 +225,7 @@ def train(
         world, settings = prepared(level or FIRST_LEVEL, out, given)
     for warning in world.warnings:
         say(f"Warning: {warning}", err=True)
-    from agent.session import Session
+    from agent.runs.session import Session
 
     session = Session(world, settings, saved, out, ranks, tensorboard)
     status, session = show_training(session, view)
@@ -238,9 +238,9 @@ def train(
 
 def prepared(argument: str, out: Path | None, given: dict[str, Any]) -> tuple[World, Settings]:
     """The world and the settings of a new run."""
-    from agent.folder import refuse_run
-    from agent.settings import settings_for
-    from game.catalog import load
+    from agent.reinforce.settings import settings_for
+    from agent.runs.folder import refuse_run
+    from game.world.catalog import load
 
     world = load(argument)
     settings = settings_for(world.dynamics, **given)
@@ -251,8 +251,8 @@ def prepared(argument: str, out: Path | None, given: dict[str, Any]) -> tuple[Wo
 
 def resumed(ctx: click.Context, name: str, level: str | None, given: dict[str, Any]) -> tuple[SavedRun, Settings]:
     """The run to go on with, and its settings with the new total of episodes."""
-    from agent.folder import find
-    from agent.settings import with_episodes
+    from agent.reinforce.settings import with_episodes
+    from agent.runs.folder import find
     from game.errors import SettingsError
 
     fixed = [f"--{option.replace('_', '-')}" for option in (*given, "out") if option != "episodes"]
@@ -271,7 +271,7 @@ def chosen_view(view: str) -> str:
     The terminal's is the ``app`` where a person sits at one, else plain ``lines``.
     """
     from game.errors import ViewError
-    from game.view.display import display_available, terminal_available
+    from game.view.window.display import display_available, terminal_available
 
     if view == "auto":
         view = "window" if display_available() else "terminal"
@@ -296,7 +296,7 @@ def show_training(session: Session, view: str) -> tuple[int, Session]:
     if view in ("window", "app"):
         return watch_training(session, view, ended)
     if view == "lines":
-        from game.view.terminal import watch_terminal
+        from game.view.lines.train import watch_terminal
 
         watch_terminal(session, sys.stdout, lambda: bool(ended))
     else:
@@ -315,10 +315,10 @@ def watch_training(session: Session, view: str, ended: list[int]) -> tuple[int, 
 
     ``ended`` are the signals that have come.
     """
-    from agent.folder import RUNS, open_run
-    from agent.opponents import Opponents
-    from game.matches import Matches
-    from game.view.program import Rules
+    from agent.runs.folder import RUNS, open_run
+    from agent.runs.opponents import Opponents
+    from game.match.record import Matches
+    from game.view.programs import Rules
 
     found: list[Opponents] = []
 
@@ -331,12 +331,12 @@ def watch_training(session: Session, view: str, ended: list[int]) -> tuple[int, 
     status, rules = 0, Rules(matches=Matches(RUNS / "matches.json"))
     try:
         if view == "window":
-            from game.view.display import display_available
-            from game.view.program import watch
+            from game.view.programs import watch
+            from game.view.window.display import display_available
 
             sentence = watch(session, close_when_done=not display_available(), opponents=playable, rules=rules)
         else:
-            from game.view.tui.programs import training
+            from game.view.terminal.programs import training
 
             sentence = on_terminal(training(session, playable, rules), ended)
             if len(ended) > 1:
@@ -354,7 +354,7 @@ def watch_training(session: Session, view: str, ended: list[int]) -> tuple[int, 
 
 def on_terminal(script: Script, ended: list[int]) -> str:
     """Show the screens of the terminal's app, until they end or a signal comes; the sentence to end with."""
-    from game.view.tui.shell import show
+    from game.view.terminal.kit.shell import show
 
     return show(
         script,
@@ -388,7 +388,7 @@ def interrupt(number: int, _frame: FrameType | None) -> NoReturn:
 
 def follow_rank_0(ranks: Ranks) -> int:
     """Train as one of several processes beside rank 0, which reads, writes and speaks for all; the exit status."""
-    from agent.follower import follow
+    from agent.runs.follower import follow
     from game.errors import RanksError
 
     ended: list[int] = []
@@ -409,8 +409,8 @@ def follow_rank_0(ranks: Ranks) -> int:
 
 def report(run: Run, as_json: bool) -> None:
     """What was learned, where it is, and what to type next."""
-    from agent.evaluation import summary
-    from game.gym_argument import typed
+    from agent.studies.evaluation import summary
+    from game.world.gym_argument import typed
 
     numbers = summary(run)
     level, folder = typed(run.world.argument), run.folder
@@ -482,11 +482,11 @@ def play(
       python main.py play cliff --clock 2 --update 50
       python main.py play --run cliff-1 --greedy
     """
-    from agent.folder import RUNS, find
-    from agent.opponents import Opponents
-    from game.catalog import load
+    from agent.runs.folder import RUNS, find
+    from agent.runs.opponents import Opponents
     from game.errors import SettingsError
-    from game.matches import Matches
+    from game.match.record import Matches
+    from game.world.catalog import load
 
     view = chosen_view(view)
     chosen = find(run_name) if run_name is not None else None
@@ -495,11 +495,11 @@ def play(
         raise SettingsError(f"{run_name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
     (chosen.world if chosen is not None else load(argument)).require_playable()
     opponents, matches = Opponents(argument, chosen), Matches(RUNS / "matches.json")
-    from game.view.program import Rules
+    from game.view.programs import Rules
 
     rules = Rules(rounds, greedy, seed, matches, tempo, update)
     if view == "window":
-        from game.view.program import play as play_window
+        from game.view.programs import play as play_window
 
         def at_signal(number: int, _frame: FrameType | None) -> None:
             raise Interrupted(number)
@@ -507,11 +507,11 @@ def play(
         at_signals(at_signal)
         sentence = play_window(opponents, argument, rules)
     elif view == "app":
-        from game.view.tui.programs import match
+        from game.view.terminal.programs import match
 
         sentence = on_terminal_alone(match(opponents, argument, rules))
     else:
-        from game.view.match_terminal import play_terminal
+        from game.view.lines.play import play_terminal
 
         sentence = play_terminal(opponents, argument, rules, stdin=sys.stdin, stdout=sys.stdout)
     if sentence:
@@ -530,29 +530,29 @@ def watch(run: str | None, view: str) -> None:
       python main.py watch cliff-1
       python main.py watch cliff-1 --view terminal
     """
-    from agent.folder import RUNS, find, newest_of_all
-    from agent.opponents import Opponents
-    from agent.watched import Watched
-    from game.matches import Matches
-    from game.view.program import Rules
+    from agent.runs.folder import RUNS, find, newest_of_all
+    from agent.runs.kept_run import Watched
+    from agent.runs.opponents import Opponents
+    from game.match.record import Matches
+    from game.view.programs import Rules
 
     saved = newest_of_all() if run is None else find(run)
     watched, rules = Watched(saved), Rules(matches=Matches(RUNS / "matches.json"))
     opponents = (lambda: Opponents(saved.world.argument, saved)) if saved.world.playable else None
     view = chosen_view(view)
     if view == "window":
-        from game.view.program import look_back
+        from game.view.programs import look_back
 
         sentence = look_back(watched, opponents, rules)
         if sentence:
             say(sentence)
     elif view == "app":
-        from game.view.tui.programs import looking_back
+        from game.view.terminal.programs import looking_back
 
         on_terminal_alone(looking_back(watched, opponents, rules))
     else:
-        from game.view.text_board import has_arrows
-        from game.view.watch_text import watch_text
+        from game.view.lines.watch import watch_text
+        from game.view.shared.text_board import has_arrows
 
         say(watch_text(watched, has_arrows(sys.stdout.encoding)))
 
@@ -568,22 +568,22 @@ def lesson(page: int | None, view: str) -> None:
       python main.py lesson
       python main.py lesson --page 7 --view terminal
     """
-    from game.lesson import check_page
+    from game.snapshots.lesson_page import check_page
 
     check_page(1 if page is None else page)
     view = chosen_view(view)
     from agent.lesson.course import Course
 
     if view == "window":
-        from game.view.lesson import lesson_window
+        from game.view.lesson.window import lesson_window
 
         sentence = lesson_window(Course(), page=page or 1)
     elif view == "app":
-        from game.view.tui.programs import lesson as lesson_app
+        from game.view.terminal.programs import lesson as lesson_app
 
         sentence = on_terminal_alone(lesson_app(Course(), page or 1))
     else:
-        from game.view.lesson_terminal import lesson_terminal
+        from game.view.lines.lesson import lesson_terminal
 
         sentence = lesson_terminal(Course(), page=page, stdin=sys.stdin, stdout=sys.stdout)
     if sentence:
@@ -610,9 +610,9 @@ def evaluate(
       python main.py evaluate frozen_lake --policy shipped --greedy
       python main.py evaluate short_corridor --policy p=0.586
     """
-    from agent.evaluation import evaluate as evaluated
-    from agent.settings import check_physics
-    from game.catalog import load
+    from agent.reinforce.settings import check_physics
+    from agent.studies.evaluation import evaluate as evaluated
+    from game.world.catalog import load
 
     check_physics(discount, max_steps)
     world = load(level).with_options(discount, max_steps)
@@ -667,12 +667,12 @@ def compare(
       python main.py compare cliff --batch 3
       python main.py compare frozen_lake --estimators reward-to-go,baseline --seeds 20 --out lake.svg
     """
-    from agent.compare import compare as compared
-    from agent.compare import count_tasks, plan
-    from game.catalog import load
-    from game.view.figures import refuse_path, save
-    from game.view.progress import counted
-    from game.view.tables import comparison_text, has_signs
+    from agent.studies.compare import compare as compared
+    from agent.studies.compare import count_tasks, plan
+    from game.view.figures.comparison import refuse_path, save
+    from game.view.figures.tables import comparison_text, has_signs
+    from game.view.shared.progress import counted
+    from game.world.catalog import load
 
     world = load(level)
     out = out or Path(f"compare-{world.name}.png")
@@ -708,17 +708,17 @@ def record(run: str, out: Path | None, seconds: float, size: str, fps: int) -> N
       python main.py record cliff-1
       python main.py record runs/cliff-1 --out cliff.webp --seconds 20 --size 1280x720
     """
-    from agent.folder import find
-    from agent.watched import Watched
-    from game.view.progress import counted
-    from game.view.reel import even, film_pictures, film_size, refuse_film, write_film
+    from agent.runs.folder import find
+    from agent.runs.kept_run import Watched
+    from game.view.film.reel import even, film_pictures, film_size, refuse_film, write_film
+    from game.view.shared.progress import counted
 
     saved = find(run)
     out = out or Path(f"{saved.folder.resolve().name}.gif")
     pixels, pictures = film_size(size), film_pictures(seconds, fps)
     refuse_film(out, pixels)
     at_signals(interrupt)
-    from game.view.film import Film
+    from game.view.film.time_lapse import Film
 
     with counted("pictures", 2 * pictures, sys.stderr) as tick:
         film = Film(Watched(saved), pixels, pictures, fps, tick)
@@ -739,10 +739,10 @@ def plot(runs: tuple[str, ...], out: Path | None) -> None:
       python main.py plot cliff-1
       python main.py plot runs/cliff-* --out cliff.svg
     """
-    from agent.folder import find
-    from agent.learned import learned
-    from game.view.figures import refuse_path
-    from game.view.learned import learned_text, save
+    from agent.runs.folder import find
+    from agent.studies.curves import learned
+    from game.view.figures.comparison import refuse_path
+    from game.view.figures.curves import learned_text, save
 
     saved = [find(name) for name in runs]
     out = out or Path(f"plot-{saved[0].world.name}.png")
@@ -766,11 +766,11 @@ def export(run: str, out: Path | None) -> None:
       python main.py export cliff-1
       python main.py export runs/cliff-1 --out lesson.html
     """
-    from agent.folder import find
-    from agent.watched import Watched
-    from game.view.export import export as write_page
-    from game.view.export import most_frames, refuse
-    from game.view.progress import counted
+    from agent.runs.folder import find
+    from agent.runs.kept_run import Watched
+    from game.view.page.export import export as write_page
+    from game.view.page.export import most_frames, refuse
+    from game.view.shared.progress import counted
 
     saved = find(run)
     out = out or Path(f"{saved.folder.resolve().name}.html")
@@ -796,14 +796,14 @@ def levels(as_json: bool, write: tuple[str, str] | None) -> None:
       python main.py levels --write maze:63:7 my_maze.toml
     """
     if write is not None:
-        from game.catalog import write_level
+        from game.world.catalog import write_level
 
         write_level(write[0], Path(write[1]))
         click.echo(f"Written: {write[1]}.  Next: python main.py train {write[1]}")
         return
-    from game.catalog import load, shipped
-    from game.view.gallery import levels_json, levels_text
-    from game.view.text_board import has_arrows
+    from game.view.lines.levels import levels_json, levels_text
+    from game.view.shared.text_board import has_arrows
+    from game.world.catalog import load, shipped
 
     worlds = [load(name) for name in shipped()]
     if as_json:

@@ -1,1 +1,1 @@
-"""The agent: a torch policy, REINFORCE, and the exact quantities to hold its estimates against."""
+"""The agent: REINFORCE, the exact numbers beside it, runs on disk, studies and the lesson; it knows no view."""

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from agent.batch import summarised
-from agent.credit import Baseline, centred
-from agent.exact import Exact
-from agent.optimizer import Optimizer
-from agent.policy import ALL, Policy
-from agent.ranks import Ranks
-from agent.sampler import Sampler
-from agent.shares import Parted, leave, pooled
-from agent.truth import Budget, Truth, angle_and_ratio
+from agent.exact.budget import Budget, Truth, angle_and_ratio
+from agent.exact.exact import Exact
+from agent.fast.sampler import Sampler
+from agent.ranks.ranks import Ranks
+from agent.ranks.shares import Parted, leave, pooled
+from agent.reinforce.batch import summarised
+from agent.reinforce.credit import Baseline, centred
+from agent.reinforce.optimizer import Optimizer
+from agent.reinforce.policy import ALL, Policy
 from game.errors import NumericalError, RanksError
-from game.snapshot import Snapshot
+from game.snapshots.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from agent.batch import Batch, Summary
-    from agent.policy import States
-    from agent.settings import Settings
-    from game.dynamics import Dynamics
+    from agent.reinforce.batch import Batch, Summary
+    from agent.reinforce.policy import States
+    from agent.reinforce.settings import Settings
+    from game.world.dynamics import Dynamics
 
 #: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64
@@ -114,7 +114,7 @@ class Trainer:
         """One update.
 
         Raises :class:`~game.errors.NumericalError`, :class:`~game.errors.RanksError` where another rank has gone, or
-        :class:`~agent.shares.Parted` where one leaves; and then nothing has changed.
+        :class:`~agent.ranks.shares.Parted` where one leaves; and then nothing has changed.
         """
         debt = self.budget.debt
         try:

@@ -7,4 +7,4 @@ Importing it registers the grid world with Gymnasium, by name only: nothing of t
 from gymnasium.envs.registration import register, registry
 
 if "arrowgrad/GridWorld-v0" not in registry:
-    register("arrowgrad/GridWorld-v0", entry_point="game.world:GridWorld")
+    register("arrowgrad/GridWorld-v0", entry_point="game.env.grid_world:GridWorld")

@@ -13,7 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.game.view.tui.tmux import Tmux
+    from tests.game.view.terminal.tmux import Tmux
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -25,7 +25,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[Tmux]:
     """A terminal of its own; the test is skipped where tmux is missing, and fails there in CI."""
-    from tests.game.view.tui.tmux import Tmux
+    from tests.game.view.terminal.tmux import Tmux
 
     if shutil.which("tmux") is None:
         if os.environ.get("CI"):

@@ -12,15 +12,15 @@ import pytest
 from click.testing import CliRunner
 
 from agent.lesson.course import Course
-from game.catalog import load
 from game.keys import KEYS
-from game.view.lesson_terminal import lesson_terminal
+from game.view.lines.lesson import lesson_terminal
+from game.world.catalog import load
 from main import cli
+from tests.root import ROOT
 
 if TYPE_CHECKING:
     import click
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "classroom.md").read_text(encoding="utf-8")
 COMMANDS = sorted(set(re.findall(r"python main\.py ([^`\n]+)", PAGE)))
 QUESTIONS = re.findall(r"^### (\d+)\. [^\n]*\n\n((?:    [^\n]*\n)+)\n(.*?)(?=\n##|\Z)", PAGE, re.MULTILINE | re.DOTALL)

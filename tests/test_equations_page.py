@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.root import ROOT
+
 TEXT = (ROOT / "docs" / "equations.md").read_text(encoding="utf-8")
 TABLE = TEXT.partition("\n## ")[0]
 ROWS = [
@@ -55,7 +55,7 @@ def test_every_test_exists_and_the_function_says_its_equation(row: list[str]) ->
 
 def test_the_lesson_shows_each_equation_on_the_pages_named() -> None:
     from agent.lesson.course import Course
-    from game.lesson import PAGES, Equation
+    from game.snapshots.lesson_page import PAGES, Equation
 
     course, shown = Course(), dict[str, list[str]]()
     assert len(course.titles) == PAGES

@@ -10,21 +10,21 @@ import numpy as np
 import pygame
 import pytest
 
-from agent import credit
-from agent.credit import centred
-from agent.derivation import policy_with, probabilities_of, score_table
-from agent.enumeration import all_trajectories
-from agent.exact import Exact
-from agent.settings import settings_for
-from agent.spread import single_estimates
+from agent.exact.exact import Exact
+from agent.lesson.maths.derivation import policy_with, probabilities_of, score_table
+from agent.lesson.maths.enumeration import all_trajectories
+from agent.lesson.maths.spread import single_estimates
+from agent.reinforce import credit
+from agent.reinforce.credit import centred
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from game.catalog import load, world_from_text
-from game.level import DEFAULT_ACTIONS
-from game.view.board import Board
-from game.view.theme import LIGHT
+from game.view.draw.board import Board
+from game.view.shared.theme import LIGHT
+from game.world.catalog import load, world_from_text
+from game.world.level import DEFAULT_ACTIONS
 from tests.agent.worlds import world_of
+from tests.root import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "code.md").read_text(encoding="utf-8")
 SOLUTIONS = dict(re.findall(r"^`([\w./]+)`\n\n```diff\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL))
 TINY = 'discount = 0.8\nmax_steps = 4\nslip = 0.25\nstep_reward = -0.1\nactions = ["left", "right"]\nmap = "XS.G"\n'
@@ -50,9 +50,9 @@ def module(path: str) -> ModuleType:
 def test_every_exercise_has_a_solution() -> None:
     assert list(SOLUTIONS) == [
         "assets/levels/ice_bridge.toml",
-        "agent/policy.py",
-        "agent/credit.py",
-        "game/view/arrows.py",
+        "agent/reinforce/policy.py",
+        "agent/reinforce/credit.py",
+        "game/view/draw/arrows.py",
     ]
 
 
@@ -77,7 +77,7 @@ def test_with_a_worse_pit_the_best_policy_walks_around() -> None:
 
 def test_a_network_of_rectified_units_learns_the_first_level(monkeypatch: pytest.MonkeyPatch) -> None:
     dynamics = load("first_steps").dynamics
-    rectified = module("agent/policy.py").Policy
+    rectified = module("agent/reinforce/policy.py").Policy
     observed = rectified(dynamics, (3,), "one-hot", 1)
     observed.weights[1].data.fill_(1.0)
     inputs = observed.weights[0].detach().numpy() + observed.biases[0].detach().numpy()
@@ -110,7 +110,7 @@ def test_without_the_discount_of_the_step_the_mean_is_another(
         return float(np.linalg.norm(mean - truth) / np.linalg.norm(truth))
 
     assert error() < 1e-12
-    monkeypatch.setattr(credit, "credited", module("agent/credit.py").credited)
+    monkeypatch.setattr(credit, "credited", module("agent/reinforce/credit.py").credited)
     assert (error() > 0.05) if biased else (error() < 1e-12)
 
 
@@ -118,7 +118,7 @@ def test_an_arrow_of_one_percent_is_a_tenth_of_the_longest() -> None:
     layout = world_of('map = "S"\n').dynamics.layout
     assert layout is not None
     board = Board(layout, pygame.Rect(0, 0, 401, 401), LIGHT)
-    arrows = module("game/view/arrows.py").Arrows(board, DEFAULT_ACTIONS)
+    arrows = module("game/view/draw/arrows.py").Arrows(board, DEFAULT_ACTIONS)
     arrows.set_policy(np.zeros((1, 2), np.int32), np.array([[0.01, 0.99, 0.0, 0.0]]), np.array([True]))
     surface = pygame.Surface((401, 401))
     surface.fill((255, 255, 255))

@@ -11,12 +11,12 @@ import pygame
 import pytest
 
 from agent.lesson.course import Course
-from game.dynamics import Dynamics
-from game.lesson import Equation
-from game.view.display import open_window
-from game.view.equation import SetEquation, colour_of
-from game.view.lesson import LessonWindow
-from game.view.theme import DARK, LIGHT, Theme
+from game.snapshots.lesson_page import Equation
+from game.view.draw.equation import SetEquation, colour_of
+from game.view.lesson.window import LessonWindow
+from game.view.shared.theme import DARK, LIGHT, Theme
+from game.view.window.display import open_window
+from game.world.dynamics import Dynamics
 
 SIZES = [(1024, 768), (1920, 1080), (800, 600)]
 

@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from agent.history import COLUMNS, FILE
-from game.snapshot import Review
-from game.view.gradient_words import GradientNumbers
-from game.view.panel import _COLUMNS as STEP
-from game.view.review_words import Hindsight
+from agent.runs.metrics import COLUMNS, FILE
+from game.snapshots.snapshot import Review
+from game.view.play.review import Hindsight
+from game.view.shared.gradient import GradientNumbers
+from game.view.train.cards import _COLUMNS as STEP
 from main import cli
 from tests.game.view.learner import Learner, world_of_text
+from tests.root import ROOT
 
-TEXT = (Path(__file__).resolve().parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
 LEVEL = 'max_steps = 9\nactions = ["left", "right"]\nobserve = "nothing"\nmap = "S.G"\n'
 
 
@@ -44,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     quick = [str(folder / "level.toml"), "--batch", "5"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        patch.setattr("agent.quality.REPLICATES", 200)
+        patch.setattr("agent.studies.quality.REPLICATES", 200)
         trained = run("train", *quick, "--episodes", "10", "--view", "none", "--out", "run", "--json")
         run(
             "compare",

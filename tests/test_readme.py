@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.root import ROOT
+from tests.tools.docs import filled
+
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def maker() -> Any:
-    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_tables_of_keys_and_levels_are_those_of_the_program() -> None:
-    assert maker().filled(README) == README
+    assert filled(README) == README
     assert "| `Space` | Pause and go on |" in README
 
 
@@ -45,7 +35,7 @@ def test_every_command_named_exists() -> None:
 
 
 def test_the_level_in_the_readme_can_be_played() -> None:
-    from game.catalog import world_from_text
+    from game.world.catalog import world_from_text
 
     blocks = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
     assert blocks

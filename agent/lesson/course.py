@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent.lesson.contents import TITLES
-from game.lesson import check_page
+from game.snapshots.lesson_page import check_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent.lesson.pages import Pages
-    from game.lesson import Page
+    from game.snapshots.lesson_page import Page
 
 
 class Course:

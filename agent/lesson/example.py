@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.derivation import (
+from agent.exact.exact import Exact
+from agent.fast.kernel import Kernel
+from agent.lesson.maths.derivation import (
     finite_difference,
     gradient_of_credit,
     log_probability_gradients,
@@ -18,24 +20,22 @@ from agent.derivation import (
     total_returns,
     trajectory_probability,
 )
-from agent.enumeration import all_trajectories
-from agent.exact import Exact
-from agent.kernel import Kernel
-from game.catalog import ASSETS
-from game.dynamics import build
-from game.lesson import Slider
-from game.level_file import read_level
+from agent.lesson.maths.enumeration import all_trajectories
+from game.snapshots.lesson_page import Slider
+from game.world.catalog import ASSETS
+from game.world.dynamics import build
+from game.world.level_file import read_level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from agent.policy import Policy
-    from game.dynamics import Dynamics
-    from game.lesson import Meaning
-    from game.level import Level
-    from game.snapshot import Trajectory
+    from agent.reinforce.policy import Policy
+    from game.snapshots.lesson_page import Meaning
+    from game.snapshots.snapshot import Trajectory
+    from game.world.dynamics import Dynamics
+    from game.world.level import Level
 
 #: The two cells an episode can start in, and the cells where the policy decides.
 STARTS = (1, 2)

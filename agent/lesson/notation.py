@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from game.lesson import Equation
+from game.snapshots.lesson_page import Equation
 
 if TYPE_CHECKING:
-    from game.lesson import Meaning
+    from game.snapshots.lesson_page import Meaning
 
 _Part = tuple[str, "Meaning"]
 

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.derivation import ascent, descent, gradient_of_credit
 from agent.lesson.contents import TITLES
 from agent.lesson.example import component_label, component_name
+from agent.lesson.maths.derivation import ascent, descent, gradient_of_credit
+from agent.lesson.maths.regression import MINI_BATCH, X, error_gradient, mini_batch, squared_error
 from agent.lesson.notation import EQUATIONS
-from agent.regression import MINI_BATCH, X, error_gradient, mini_batch, squared_error
-from game.lesson import Card, Curve, Number, Numbers, Page, Plot, Words
+from game.snapshots.lesson_page import Card, Curve, Number, Numbers, Page, Plot, Words
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls
-    from game.lesson import Meaning
+    from game.snapshots.lesson_page import Meaning
 
 #: The component of θ that the page moves.
 MOVED = (2, 1)

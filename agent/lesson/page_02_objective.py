@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.derivation import objective_by_sum
 from agent.lesson.contents import TITLES
+from agent.lesson.maths.derivation import objective_by_sum
 from agent.lesson.notation import EQUATIONS
-from game.lesson import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
+from game.snapshots.lesson_page import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example

@@ -10,7 +10,7 @@ from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, ROWS
 from agent.lesson.notation import EQUATIONS
 from agent.lesson.page_03_impossible import component_slider
-from game.lesson import Card, Column, Curve, Number, Numbers, Page, Plot, Table, Words
+from game.snapshots.lesson_page import Card, Column, Curve, Number, Numbers, Page, Plot, Table, Words
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls, Example

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.derivation import finite_difference
 from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, ROWS, Controls, Example
+from agent.lesson.maths.derivation import finite_difference
 from agent.lesson.notation import EQUATIONS
-from game.lesson import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
+from game.snapshots.lesson_page import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from game.lesson import Meaning
+    from game.snapshots.lesson_page import Meaning
 
 
 def page(controls: Controls) -> Page:

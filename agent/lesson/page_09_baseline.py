@@ -8,15 +8,15 @@ import numpy as np
 
 from agent.lesson.contents import TITLES
 from agent.lesson.example import DECISIONS
+from agent.lesson.maths.spread import single_estimates, spread_of
 from agent.lesson.notation import EQUATIONS
-from agent.spread import single_estimates, spread_of
-from game.lesson import Card, Column, Curve, Equation, Number, Numbers, Page, Plot, Table, Words
+from game.snapshots.lesson_page import Card, Column, Curve, Equation, Number, Numbers, Page, Plot, Table, Words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agent.lesson.example import Controls, Example
-    from agent.spread import Spread
+    from agent.lesson.maths.spread import Spread
 
 #: The identity behind it, which the tutorial does not number.
 IDENTITY = Equation(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.exact import Exact
-from agent.kernel import Kernel
-from agent.landscape import Plane, objective_of_chance
+from agent.exact.exact import Exact
+from agent.fast.kernel import Kernel
 from agent.lesson.contents import TITLES
 from agent.lesson.example import lesson_level
+from agent.lesson.maths.landscape import Plane, objective_of_chance
 from agent.lesson.notation import EQUATIONS
-from game.catalog import load
-from game.dynamics import build
-from game.lesson import BoardPart, Card, Curve, Field, Number, Numbers, Page, Plot, Words, in_digits
+from game.snapshots.lesson_page import BoardPart, Card, Curve, Field, Number, Numbers, Page, Plot, Words, in_digits
+from game.world.catalog import load
+from game.world.dynamics import build
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls

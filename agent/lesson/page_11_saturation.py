@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.exact import Exact
+from agent.exact.exact import Exact
 from agent.lesson.contents import TITLES
+from agent.lesson.maths.saturation import STUCK, Run, run
 from agent.lesson.notation import EQUATIONS
-from agent.saturation import STUCK, Run, run
-from game.catalog import load
-from game.lesson import BoardPart, Card, Curve, Number, Numbers, Page, Plot, Words
+from game.snapshots.lesson_page import BoardPart, Card, Curve, Number, Numbers, Page, Plot, Words
+from game.world.catalog import load
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 #: Episodes of every run; the batch of the runs that are compared; and the place to watch: π(←) in the start cell.
 EPISODES, PLACE = 300, (1, 0)

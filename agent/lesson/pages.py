@@ -24,7 +24,7 @@ from agent.lesson.example import Controls
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from game.lesson import Page
+    from game.snapshots.lesson_page import Page
 
 _PAGES = (
     page_01_two_gradients,

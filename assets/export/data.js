@@ -1,5 +1,5 @@
 "use strict";
-// The run's numbers, as game/view/page_data.py packed them.
+// The run's numbers, as game/view/page/data.py packed them.
 
 const run = JSON.parse(document.getElementById("run").textContent);
 const height = run.rows.length;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from game.catalog import load, shipped
+from game.world.catalog import load, shipped
 from tests.agent.test_trainer import assert_learned
 
 SEEDS = (*range(5), *range(20, 25))

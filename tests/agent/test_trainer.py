@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from agent.checkpoint import captured, restore
-from agent.credit import SAMPLED, centred
-from agent.exact import Exact
-from agent.kernel import Kernel
-from agent.settings import PRESETS, settings_for
+from agent.exact.exact import Exact
+from agent.fast.kernel import Kernel
+from agent.reinforce.credit import SAMPLED, centred
+from agent.reinforce.settings import PRESETS, settings_for
+from agent.runs.checkpoint import captured, restore
 from agent.trainer import Trainer
-from game.catalog import load
 from game.errors import NumericalError
+from game.world.catalog import load
 from tests.agent.worlds import EVERYTHING, LEVELS, fingerprint, random_policy, settings_of, world_of
 
 if TYPE_CHECKING:
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 EVERY = world_of(EVERYTHING).dynamics
 KINDS: list[dict[str, Any]] = [{}, {"hidden": (6,)}, {"optimizer": "sgd"}, {"batch": 3}, {"batch": 1}]
@@ -200,7 +200,7 @@ def test_passes_over_the_visited_states_are_those_over_all(
     for few, share, portion in sparse:
         monkeypatch.setattr("agent.trainer.FEW_STATES", few)
         monkeypatch.setattr("agent.trainer.ONE_IN", share)
-        monkeypatch.setattr("agent.policy.PORTION", portion)
+        monkeypatch.setattr("agent.reinforce.policy.PORTION", portion)
         trainer = Trainer(dynamics, settings_for(dynamics, batch=12, learning_rate=0.1, **options))
         runs.append((trainer, [trainer.step() for _ in range(6)]))
     (one, all_states), (other, visited) = runs

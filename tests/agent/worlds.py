@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from agent.settings import Settings, settings_for
-from game.catalog import World, world_from_text
+from agent.reinforce.settings import Settings, settings_for
+from game.world.catalog import World, world_from_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agent.trainer import Trainer
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 #: Coins, ice, wind, a swap, a pit and slip.
 EVERYTHING = """

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from agent import sweeps as machine_code
-from agent.exact import Exact
-from agent.policy import Policy
-from agent.truth import LIMIT
-from game.catalog import load, world_from_text
+from agent.exact.budget import LIMIT
+from agent.exact.exact import Exact
+from agent.fast import sweeps as machine_code
+from agent.reinforce.policy import Policy
+from game.world.catalog import load, world_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 ROUNDS = 5
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from agent import trainer as module
-from agent.settings import settings_for
+from agent.exact.budget import angle_and_ratio
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from agent.truth import angle_and_ratio
-from game.catalog import load
+from game.world.catalog import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,9 +23,9 @@ from tests.benchmarks.measure import machine
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from game.snapshot import Snapshot
-    from game.view.session import Training
-    from game.view.window import TrainingWindow
+    from game.snapshots.snapshot import Snapshot
+    from game.snapshots.sources import Training
+    from game.view.train.window import TrainingWindow
 
 LEVEL = 'title = "Sixteen by sixteen"\nmax_steps = 200\nmap = """\nS' + "." * 15 + ("\n" + "." * 16) * 14
 LEVEL += "\n" + "." * 15 + 'G\n"""\n'
@@ -34,8 +34,8 @@ FRAMES = 300
 
 def window_of(training: Training, speed: int) -> TrainingWindow:
     """A window of 1280 by 800 pixels on a training."""
-    from game.view.display import open_window
-    from game.view.window import TrainingWindow
+    from game.view.train.window import TrainingWindow
+    from game.view.window.display import open_window
 
     view = TrainingWindow(training, open_window("benchmark", (1280, 800)))
     view.playback.change_speed(speed - view.playback.speed_index)
@@ -89,9 +89,9 @@ def busy(burn: bool, seconds: float = 2.0) -> Training:
 
 def maze(folder: str) -> Training:
     """The program's own training in a large maze."""
-    from agent.session import Session
-    from agent.settings import settings_for
-    from game.catalog import load
+    from agent.reinforce.settings import settings_for
+    from agent.runs.session import Session
+    from game.world.catalog import load
 
     world = load("maze:127")
     return Session(world, settings_for(world.dynamics), None, Path(folder) / "run")

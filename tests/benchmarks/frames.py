@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from agent.frames import FILE, Frames, FrameWriter
-from agent.runs import create
-from agent.settings import settings_for
-from game.catalog import load
+from agent.reinforce.settings import settings_for
+from agent.runs.frames import FILE, Frames, FrameWriter
+from agent.runs.run import create
+from game.world.catalog import load
 from tests.benchmarks.measure import machine
 
 if TYPE_CHECKING:

@@ -11,16 +11,12 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-
-from agent.credit import SAMPLED
-from agent.exact import Exact, ratio
-from agent.settings import settings_for
+from agent.exact.exact import Exact, ratio
+from agent.reinforce.credit import SAMPLED
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from game.catalog import World, load
+from game.world.catalog import World, load
 
 #: LEVEL and discount, None for the default.
 PROBLEMS: tuple[tuple[str, float | None], ...] = (

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from game.view.last_seconds import LastSeconds
-from game.view.task import Task
+from game.view.film.last_seconds import LastSeconds
+from game.view.shared.task import Task
 from tests.benchmarks.frame_time import LEVEL, window_of
 
 if TYPE_CHECKING:
     import pygame
 
-    from game.view.window import TrainingWindow
+    from game.view.train.window import TrainingWindow
 
 BLOCKS, FRAMES = 40, 60
 

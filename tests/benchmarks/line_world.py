@@ -14,9 +14,9 @@ import statistics
 import time
 from typing import Any
 
-from agent.published import line_settings
 from agent.trainer import Trainer
-from game.catalog import load
+from game.world.catalog import load
+from tests.published.experiments import line_settings
 
 TARGET = 1.5
 

@@ -10,25 +10,21 @@ actions of the policy.  Seconds are time in updates, without imports and compila
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections import deque
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-
-from agent.settings import settings_for
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from game.catalog import load
-from game.maze import carved
+from game.world.catalog import load
+from game.world.maze import carved
 from tests.benchmarks.measure import machine, spread
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 
 def shortest(rows: list[list[str]]) -> int:

@@ -16,14 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tests.root import ROOT
+
 Found = TypeVar("Found")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from game.dynamics import Dynamics
-
-ROOT = Path(__file__).resolve().parent.parent.parent
+    from game.world.dynamics import Dynamics
 
 
 def open_world(side: int, cap: int, anywhere: bool = False) -> Dynamics:
@@ -31,7 +31,7 @@ def open_world(side: int, cap: int, anywhere: bool = False) -> Dynamics:
 
     Episodes start in the first corner, or with ``anywhere`` in any cell.
     """
-    from game.catalog import world_from_text
+    from game.world.catalog import world_from_text
 
     rows = [("." if anywhere else "S") + "." * (side - 1), *["." * side] * (side - 2), "." * (side - 1) + "G"]
     text = f'discount = 0.99\nmax_steps = {cap}\nslip = "2/3"\nmap = """\n' + "\n".join(rows) + '\n"""\n'

@@ -14,17 +14,18 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.measure import ROOT, machine
+from tests.benchmarks.measure import machine
+from tests.root import ROOT
 
 UPDATES = 3
 
 
 def measured(size: int, hidden: tuple[int, ...]) -> str:
     """Train in this process and say what it took."""
-    from agent.settings import settings_for
+    from agent.reinforce.settings import settings_for
     from agent.trainer import Trainer
-    from game.catalog import world_of
-    from game.level_file import parse_level
+    from game.world.catalog import world_of
+    from game.world.level_file import parse_level
 
     began = time.perf_counter()
     level = parse_level(text_of(size), "open", "open")

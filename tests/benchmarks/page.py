@@ -18,7 +18,7 @@ import time
 from dataclasses import dataclass
 
 from game.files import write_whole
-from tests.benchmarks.measure import ROOT
+from tests.root import ROOT
 
 _MODULE = ("-m",)
 _TORCHRUN = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m")

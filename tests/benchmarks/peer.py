@@ -91,8 +91,8 @@ def kernel_random() -> Callable[[], int]:
     """Arrowgrad's rollouts of the uniform policy, credit included."""
     import numpy as np
 
-    from agent.kernel import Kernel
-    from game.catalog import load
+    from agent.fast.kernel import Kernel
+    from game.world.catalog import load
 
     dynamics = load("gym:FrozenLake8x8-v1").dynamics
     kernel = Kernel(dynamics)
@@ -104,9 +104,9 @@ def kernel_random() -> Callable[[], int]:
 
 def training(batch: int | None) -> Callable[[], int]:
     """Arrowgrad's training, with the default or another number of episodes an update; run after run."""
-    from agent.settings import settings_for
+    from agent.reinforce.settings import settings_for
     from agent.trainer import Trainer
-    from game.catalog import load
+    from game.world.catalog import load
 
     dynamics = load("gym:FrozenLake8x8-v1").dynamics
     trainer = Trainer(dynamics, settings_for(dynamics, batch=batch))

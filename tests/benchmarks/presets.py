@@ -6,15 +6,11 @@ python tests/benchmarks/presets.py            the table of docs/presets.md, abou
 from __future__ import annotations
 
 import statistics
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
-
-from agent.exact import ratio
-from agent.settings import settings_for
+from agent.exact.exact import ratio
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from game.catalog import load, shipped
+from game.world.catalog import load, shipped
 
 SEEDS = (0, 1, 2, 3, 4, 20, 21, 22, 23, 24)
 CHANGES: dict[str, dict[str, object]] = {

@@ -16,15 +16,15 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from agent.ranks import Ranks, ranks_here
-from agent.settings import settings_for
+from agent.ranks.ranks import Ranks, ranks_here
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from game.catalog import load
+from game.world.catalog import load
 from tests.benchmarks.measure import machine, spread
 
 if TYPE_CHECKING:
-    from agent.settings import Settings
-    from game.dynamics import Dynamics
+    from agent.reinforce.settings import Settings
+    from game.world.dynamics import Dynamics
 
 
 def timed(dynamics: Dynamics, settings: Settings, ranks: Ranks | None) -> tuple[float, float]:

@@ -31,8 +31,8 @@ def ratio() -> tuple[float, float]:
     """Seconds of one frame: Gymnasium's, and ours."""
     import gymnasium
 
-    from game.catalog import load
-    from game.view.image import BoardImage
+    from game.env.picture import BoardImage
+    from game.world.catalog import load
 
     lake = gymnasium.make("FrozenLake-v1", map_name="8x8", render_mode="rgb_array").unwrapped
     lake.reset(seed=0)

@@ -18,15 +18,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.kernel import Kernel
-from agent.settings import settings_for
+from agent.fast.kernel import Kernel
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from tests.benchmarks.measure import ROOT, machine, open_world
+from tests.benchmarks.measure import machine, open_world
+from tests.root import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 SIDES = (8, 16, 32, 64, 128, 256, 512, 1000)
 CAPS = (200, 2000)

@@ -25,15 +25,14 @@ import time
 from pathlib import Path
 
 from tests.benchmarks.measure import machine, ratios, spread
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.root import ROOT
 
 #: Trains by the program's own command, and writes when the first update and the last one were done.
 PROGRAM = """
 import json, sys, time
 sys.path.insert(0, sys.argv[1])
 import main
-from agent.session import Session
+from agent.runs.session import Session
 updates = Session.updates
 
 def timed(self):

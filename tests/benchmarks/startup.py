@@ -19,12 +19,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.measure import ROOT, interleaved, machine, spread
+from tests.benchmarks.measure import interleaved, machine, spread
+from tests.root import ROOT
 
 #: Runs ``train`` until the window has drawn what is waited for, and ends there.
 TRAIN_UNTIL = """
 import os, runpy, sys
-from game.view.window import TrainingWindow
+from game.view.train.window import TrainingWindow
 
 draw = TrainingWindow.draw
 
@@ -92,7 +93,6 @@ def table(processes: dict[str, Process], rounds: int, beside: str | None = None)
 def main() -> None:
     """Print both tables."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    sys.path.insert(0, str(ROOT))
     commands: Any = __import__("main").cli.commands
     print(machine())
     print("| | seconds | of processor time |\n|---|---|---|")

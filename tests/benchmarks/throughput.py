@@ -23,15 +23,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.kernel import Kernel
-from agent.settings import settings_for
+from agent.fast.kernel import Kernel
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
 from tests.benchmarks.measure import interleaved, machine, open_world, ratios, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from game.dynamics import Dynamics
+    from game.world.dynamics import Dynamics
 
 BATCH = 20_000
 #: Side and cap of the worlds, and how many batches one turn takes.

@@ -31,10 +31,10 @@ STEPS, BETWEEN = 100_000, 500
 
 def arrowgrad(level: str, seed: int) -> tuple[float | None, float, float]:
     """Seconds until 95 %, None where it was not reached; seconds of the whole run; and its final ratio."""
-    from agent.exact import Exact, ratio
-    from agent.settings import settings_for
+    from agent.exact.exact import Exact, ratio
+    from agent.reinforce.settings import settings_for
     from agent.trainer import Trainer
-    from game.catalog import load
+    from game.world.catalog import load
 
     dynamics = load(f"gym:{level}").dynamics
     exact = Exact(dynamics)
@@ -55,8 +55,8 @@ def a2c(seed: int) -> tuple[float | None, int, float]:
     import torch
     from stable_baselines3 import A2C
 
-    from agent.exact import Exact, ratio
-    from game.catalog import load
+    from agent.exact.exact import Exact, ratio
+    from game.world.catalog import load
 
     torch.set_num_threads(1)  # with two it is slower
     exact = Exact(load(f"gym:{ENVIRONMENT}").dynamics)

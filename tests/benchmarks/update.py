@@ -13,11 +13,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from agent import kernel as kernel_module
 from agent import trainer as trainer_module
-from agent.settings import settings_for
+from agent.exact.budget import angle_and_ratio
+from agent.fast import kernel as kernel_module
+from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-from agent.truth import angle_and_ratio
 from tests.benchmarks.measure import machine, open_world
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.game.view.table import Given, Table
+from tests.game.view.play.table import Given, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from game.snapshot import Frame
+from game.snapshots.snapshot import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from game.catalog import World
-    from game.snapshot import Briefing, Snapshot, Trajectory
-    from game.view.session import Training
+    from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
+    from game.snapshots.sources import Training
+    from game.world.catalog import World
 
 COLUMNS = "update episodes steps mean_return goal_rate mean_length entropy gradient_norm objective angle norm_ratio"
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from game.catalog import World, world_from_text
-from game.dice import cumulative, pick
-from game.snapshot import Briefing, Snapshot, Trajectory
+from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
+from game.world.catalog import World, world_from_text
+from game.world.dice import cumulative, pick
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,0 +1,1 @@
+"""The truth beside every estimate: J, V, Q and the exact gradient."""

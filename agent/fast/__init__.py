@@ -1,0 +1,1 @@
+"""The same walk in machine code."""

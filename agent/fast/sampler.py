@@ -1,0 +1,81 @@
+"""Episodes of one run: readable ones for small batches, the kernel's for large ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agent.reinforce.batch import Batch, gathered, no_episodes
+from agent.reinforce.rollout import rollout
+from game.world.dice import cumulative
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agent.exact.exact import Exact
+    from agent.reinforce.settings import Settings
+    from game.snapshots.snapshot import Trajectory
+
+#: Batches whose episodes may have this many steps in all are worth the import of numba.
+KERNEL_STEPS = 400
+
+
+class Sampler:
+    """Makes the batches of one run, always in the same way, chosen by the size of a batch.
+
+    ``kernel`` is None where episodes are walked readably.
+    """
+
+    def __init__(self, exact: Exact, settings: Settings, threads: int | None) -> None:
+        self.dynamics, self.settings = exact.dynamics, settings
+        dynamics = self.dynamics
+        self.kernel = None
+        if settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS:
+            from agent.fast.kernel import Kernel  # numba takes half a second to import
+            from agent.fast.single import single
+            from agent.fast.sweeps import both_ways, sweeps
+
+            self.kernel, self._single = Kernel(dynamics, threads), single
+            exact.sweeps, exact.both_ways = sweeps, both_ways
+            # Compile, or load what was compiled, before the clock of the updates runs.
+            uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
+            self.kernel.batch(uniform, sampled_estimator(settings), np.zeros(dynamics.n_states), 0, 0, 0, 1)
+            single(self.kernel, uniform, 0, 0, 0)
+            self._compile(exact)
+
+    def sample(
+        self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int, first: int = 0
+    ) -> Batch:
+        """The episodes ``first`` … ``first + count`` − 1 of one update, and their sums."""
+        settings = self.settings
+        if count == 0:
+            return no_episodes(self.dynamics)
+        if self.kernel is not None:
+            estimator = sampled_estimator(settings)
+            return self.kernel.batch(probabilities, estimator, baseline, settings.seed, update, first, count)
+        cdf = cumulative(probabilities)
+        walk = [
+            rollout(self.dynamics, probabilities, settings.seed, update, episode, policy_cdf=cdf)
+            for episode in range(first, first + count)
+        ]
+        return gathered(self.dynamics, walk, sampled_estimator(settings), baseline)
+
+    def episode(
+        self, probabilities: NDArray[np.float64], update: int, number: int, start: int | None = None
+    ) -> Trajectory:
+        """One episode of an update, to look at; ``start`` replaces the draw from P0."""
+        if self.kernel is not None:
+            return self._single(self.kernel, probabilities, self.settings.seed, update, number, start)
+        return rollout(self.dynamics, probabilities, self.settings.seed, update, number, start)
+
+    def _compile(self, exact: Exact) -> None:
+        """Load the recursions of the exact numbers, on a world of one state: on a large one they take long."""
+        nothing, nowhere = np.zeros((1, 1)), np.zeros((1, 1), dtype=np.intp)
+        exact.sweeps(nothing, nowhere, np.zeros(1), 1)
+        exact.both_ways(nothing, nowhere, np.zeros(1), np.ones(1), 1.0, 1)
+
+
+def sampled_estimator(settings: Settings) -> str:
+    """What the episodes themselves are credited with: where training uses the exact table, reward-to-go to look at."""
+    return "reward-to-go" if settings.estimator == "exact" else settings.estimator

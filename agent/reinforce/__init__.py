@@ -1,0 +1,1 @@
+"""REINFORCE, readable, in the order of the lecture: policy, rollout, credit, batch, step."""

@@ -1,0 +1,115 @@
+"""Where a game against a learned policy finds its levels and opponents, and where these learn on."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agent.exact.exact import PATIENCE, Exact
+from agent.runs.folder import SHIPPED, SavedRun, copied, newest, shipped_run
+from agent.runs.metrics import FILE, read_columns
+from agent.runs.learned_policy import learned_policy
+from agent.runs.session import Session
+from agent.reinforce.settings import with_episodes
+from game.world.catalog import World, load, shipped
+from game.errors import RunError
+from game.snapshots.snapshot import Opponent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+#: The J of an earlier policy is worked out where that takes at most so many operations, some ten milliseconds; else it
+#: is looked up in the metrics, where it is kept now and then.
+QUICK = 2e6
+
+
+class Opponents:
+    """The shipped levels and, first, the one that was asked for; ``chosen`` is a run that a person named, or None.
+
+    ``session`` is the training that was asked for last.
+    """
+
+    def __init__(self, argument: str, chosen: SavedRun | None) -> None:
+        self.argument, self.chosen = argument, chosen
+        self._faced: dict[str, tuple[SavedRun, int]] = {}
+        self.session: Session | None = None
+
+    def levels(self) -> Sequence[World]:
+        """The worlds that can be chosen."""
+        names = list(shipped())
+        first = [] if self.argument in names else [self.chosen.world if self.chosen else load(self.argument)]
+        return [*first, *map(load, names)]
+
+    def opponent(self, argument: str) -> Opponent:
+        """The run that was named, if it is of this level; else the level's newest run, else its shipped policy."""
+        if self.chosen is not None and self.chosen.world.argument == argument:
+            saved = self.chosen
+        else:
+            world = load(argument)
+            saved = newest(world) or shipped_run(world)
+        from agent.exact.hindsight import Hindsight
+
+        probabilities, episodes, note = learned_policy(saved)
+        self._faced[saved.world.argument] = (saved, episodes)
+        exact = Exact(saved.world.dynamics)
+        name = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
+        opponent = Opponent(
+            world=saved.world,
+            probabilities=probabilities,
+            label=f"{name} after {episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
+            optimum=exact.optimum().objective if exact.affordable else None,
+            objective=exact.objective(exact.values(probabilities)) if exact.cost <= PATIENCE else None,
+            review=Hindsight(exact),
+        )
+        return with_updates(opponent, saved, exact, name)
+
+    def training(self, argument: str) -> Session:
+        """The run of the opponent that was had last, to go on with, for as many episodes again where it is finished.
+
+        A shipped policy is copied into ``runs/`` first, and is then the level's newest run.
+        """
+        saved, episodes = self._faced[argument]
+        if saved.folder.parent == SHIPPED:
+            saved = copied(saved)
+        settings = saved.settings
+        if episodes >= settings.episodes:
+            settings = with_episodes(settings, 2 * settings.episodes)
+        if self.chosen is not None and self.chosen.world.argument == argument:
+            self.chosen = replace(saved, settings=settings)
+        self.session = Session(saved.world, settings, saved, None)
+        return self.session
+
+
+def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -> Opponent:
+    """The opponent, with the policies of the updates whose frames its run has kept; without them where it has none."""
+    from agent.runs.frames import Frames
+
+    with suppress(RunError):
+        frames = Frames(saved.folder, saved.world.dynamics)
+        updates = frames.updates - 1  # a frame is the policy that an update started from
+        measured = read_columns(saved.folder / FILE)["objective"]
+
+        def objective(update: int, probabilities: NDArray[np.float64]) -> float | None:
+            if exact.cost <= QUICK:
+                return exact.objective(exact.values(probabilities))
+            # a row is of the policy that its update started from
+            return float(measured[update]) if update < len(measured) and not np.isnan(measured[update]) else None
+
+        def after(index: int) -> Opponent:
+            probabilities, update = frames.frame(index).probabilities, int(updates[index])
+            return replace(
+                opponent,
+                probabilities=probabilities,
+                label=f"{name} after update {update:,} of {int(updates[-1]):,}",
+                objective=objective(update, probabilities),
+                update=update,
+            )
+
+        return replace(opponent, updates=updates, after=after)
+    return opponent

@@ -1,0 +1,1 @@
+"""What runs and policies say when they are put side by side: evaluations, comparisons, curves."""

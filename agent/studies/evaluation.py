@@ -1,0 +1,104 @@
+"""What a policy attains: exactly, and in fresh episodes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agent.exact.exact import PATIENCE, Exact, greedy, ratio
+from agent.runs.folder import find, shipped_run
+from agent.runs.session import EVALUATION
+from game.errors import SettingsError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agent.runs.run import Run
+    from game.world.catalog import World
+
+FRESH_EPISODES = 1000
+
+
+def evaluate(world: World, policy: str, take_most_probable: bool) -> tuple[dict[str, Any], str]:
+    """The numbers of ``python main.py evaluate`` (see ``docs/metrics.md``), and a sentence for a person or "".
+
+    ``policy`` is ``uniform``, ``optimal``, ``shipped``, ``p=0.6``, or a run.  Raises
+    :class:`~game.errors.ArrowgradError`.
+    """
+    exact = Exact(world.dynamics)
+    if exact.cost > PATIENCE:
+        from agent.fast.sweeps import sweeps  # numba: long recursions are worth its import
+
+        exact.sweeps = sweeps
+    best = exact.optimum() if exact.affordable else None
+    attained, note = best, ""
+    if policy != "optimal":
+        table, note = policy_table(world, policy)
+        if take_most_probable:
+            table = greedy(table)
+        attained = exact.evaluate(table) if exact.affordable or take_most_probable else None
+    optimum = None if best is None else best.objective
+    numbers: dict[str, Any] = {
+        "level": world.argument,
+        "policy": policy,
+        "objective": None if attained is None else attained.objective,
+        "optimum": optimum,
+        "ratio": None if attained is None or optimum is None else ratio(attained.objective, optimum),
+        "goal_probability": None if attained is None else attained.goal_probability,
+        "expected_steps": None if attained is None else attained.expected_steps,
+    }
+    if not world.dynamics.fully_observed:
+        numbers["optimum_observed"] = exact.optimum_observed() if exact.affordable else None
+    return numbers, note
+
+
+def policy_table(world: World, policy: str) -> tuple[NDArray[np.float64], str]:
+    """(S, A) float64: the policy that an argument of ``evaluate`` names; and a sentence for a person or ""."""
+    dynamics = world.dynamics
+    shape = (dynamics.n_states, dynamics.n_actions)
+    if policy == "uniform":
+        return np.full(shape, 1.0 / dynamics.n_actions), ""
+    if constant := re.fullmatch(r"p=(.*)", policy):
+        try:
+            p = float(constant[1])
+        except ValueError:
+            p = float("nan")
+        if not 0.0 <= p <= 1.0:
+            raise SettingsError(f"--policy is '{policy}'; expected p=NUMBER with a number from 0 to 1, such as p=0.6")
+        if dynamics.n_actions != 2:
+            count = dynamics.n_actions
+            raise SettingsError(f"--policy {policy} needs a level with two actions; '{world.argument}' has {count}")
+        return np.tile([1.0 - p, p], (dynamics.n_states, 1)), ""
+    saved = shipped_run(world) if policy == "shipped" else find(policy)
+    if saved.world.dynamics.probability.shape[:2] != shape or saved.world.name != world.name:
+        raise SettingsError(f"--policy {policy} was learned on '{saved.world.argument}'; expected '{world.argument}'")
+    from agent.runs.run import trained  # imports torch
+
+    trainer, note = trained(saved)
+    return trainer.probabilities(), note
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """The numbers of ``train --json``: counters, what the final policy attains exactly, and in 1,000 fresh episodes."""
+    trainer, world = run.trainer, run.world
+    probabilities = trainer.probabilities()
+    fresh = trainer.fresh(EVALUATION, FRESH_EPISODES)
+    exact = trainer.exact
+    optimum = exact.optimum().objective if exact.affordable else None
+    objective = exact.objective(exact.values(probabilities)) if exact.affordable else None
+    return {
+        "level": world.argument,
+        "run": str(run.folder),
+        "seed": run.settings.seed,
+        "episodes": trainer.episodes,
+        "updates": trainer.update,
+        "steps": trainer.steps,
+        "seconds": trainer.seconds,
+        "mean_return": float(fresh.returns.mean()),
+        "goal_rate": float(fresh.goals.mean()),
+        "objective": objective,
+        "optimum": optimum,
+        "ratio": None if objective is None or optimum is None else ratio(objective, optimum),
+    }

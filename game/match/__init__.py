@@ -1,0 +1,1 @@
+"""A person against a policy: the rules, the clock, the record."""

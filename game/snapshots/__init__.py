@@ -1,0 +1,1 @@
+"""The frozen values that cross from learning to looking, and the protocols of their sources."""

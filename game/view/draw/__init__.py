@@ -1,0 +1,1 @@
+"""Drawing with pygame: boards, arrows, curves, equations, text."""

@@ -1,0 +1,1 @@
+"""Figures drawn with matplotlib, and the tables beside them."""

@@ -1,0 +1,137 @@
+"""Choosing a level: a card with a small picture for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pygame
+
+from game.view.draw.board import Board
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from game.view.draw.pen import Pen
+    from game.view.shared.theme import Style
+    from game.world.catalog import World
+
+#: What the moving actions and the going on do here; in rows and columns of cards.
+STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
+
+
+class Chooser:
+    """The levels as cards in rows; ``selected`` is the index of the one that Enter takes."""
+
+    def __init__(self, worlds: Sequence[World], playing: str) -> None:
+        self.worlds = worlds
+        self.playing = playing
+        names = [world.name for world in worlds]
+        self.selected = names.index(playing) if playing in names else 0
+        self._first_row = 0
+        self._columns = 1
+        self._cards: list[tuple[int, pygame.Rect]] = []
+        self._pictures: dict[tuple[int, tuple[int, int], Style], pygame.Surface] = {}
+
+    @property
+    def choice(self) -> World:
+        """The level selected."""
+        return self.worlds[self.selected]
+
+    def move(self, action: str) -> None:
+        """Select the next card in a direction."""
+        rows, columns = STEPS[action]
+        wanted = self.selected + rows * self._columns + columns
+        if 0 <= wanted < len(self.worlds):
+            self.selected = wanted
+        elif rows > 0 and self.selected // self._columns < (len(self.worlds) - 1) // self._columns:
+            self.selected = len(self.worlds) - 1
+
+    def scroll(self, rows: int) -> None:
+        """Turn the wheel by some rows."""
+        for _ in range(abs(rows)):
+            self.move("down" if rows > 0 else "up")
+
+    def select_at(self, point: tuple[int, int]) -> bool:
+        """Select the card at a pixel; False beside all cards."""
+        for index, rect in self._cards:
+            if rect.collidepoint(point):
+                self.selected = index
+                return True
+        return False
+
+    def draw(self, surface: pygame.Surface, pen: Pen) -> None:
+        """Draw all over the window."""
+        style, theme = pen.style, pen.style.theme
+        surface.fill(theme.paper)
+        area = surface.get_rect().inflate(-2 * style.px(24), -2 * style.px(14))
+        title = pen.text(surface, "Choose a level", area.topleft, role="title")
+        top = title.bottom + style.px(10)
+        foot = 2 * pen.height() + style.px(14) + pen.height() + style.px(16)
+        self._draw_cards(surface, pen, pygame.Rect(area.left, top, area.width, area.bottom - foot - top))
+        words = pygame.Rect(area.left, area.bottom - foot + style.px(10), area.width, 2 * pen.height())
+        for k, line in enumerate(pen.wrapped(self.choice.teaches or self.choice.source, words.width, 2)):
+            pen.text(surface, line, (words.left, words.top + k * pen.height()))
+        left, middle = area.left, area.bottom - pen.height() // 2 - style.px(4)
+        for cap, word in (("← ↑ ↓ →", "select"), ("Enter", "play it"), ("Esc", "back")):
+            box = pen.cap(surface, cap, left, middle)
+            left = pen.text(
+                surface, word, (box.right + style.px(6), middle), "midleft", colour=theme.quiet
+            ).right + style.px(14)
+
+    def _draw_cards(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect) -> None:
+        gap = pen.style.px(12)
+        self._columns = max(1, min(4, (area.width + gap) // (pen.style.text * 15 + gap)))
+        width = (area.width - (self._columns - 1) * gap) // self._columns
+        n_rows = -(-len(self.worlds) // self._columns)
+        shown = max(1, min(n_rows, (area.height + gap) // (pen.style.text * 8 + gap)))
+        height = (area.height - (shown - 1) * gap) // shown
+        row = self.selected // self._columns
+        self._first_row = min(max(self._first_row, row - shown + 1), row, max(0, n_rows - shown))
+        self._cards = []
+        first = self._first_row * self._columns
+        for index in range(first, min(len(self.worlds), first + shown * self._columns)):
+            line, column = divmod(index - first, self._columns)
+            rect = pygame.Rect(area.left + column * (width + gap), area.top + line * (height + gap), width, height)
+            self._cards.append((index, rect))
+            self._draw_one(surface, pen, index, rect)
+        if shown < n_rows:
+            self._draw_bar(surface, pen, area, self._first_row / n_rows, shown / n_rows)
+
+    def _draw_bar(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, start: float, share: float) -> None:
+        """That there are more rows than are in sight."""
+        width = pen.style.px(5)
+        bar = pygame.Rect(area.right + pen.style.px(8), area.top, width, area.height)
+        pygame.draw.rect(surface, pen.style.theme.grid, bar, border_radius=width)
+        bar = pygame.Rect(bar.left, bar.top + round(start * bar.height), width, round(share * bar.height))
+        pygame.draw.rect(surface, pen.style.theme.quiet, bar, border_radius=width)
+
+    def _draw_one(self, surface: pygame.Surface, pen: Pen, index: int, rect: pygame.Rect) -> None:
+        world, theme, style = self.worlds[index], pen.style.theme, pen.style
+        inside = pen.card(surface, rect, theme.policy_pale if index == self.selected else None)
+        if index == self.selected:
+            pygame.draw.rect(surface, theme.policy, rect, max(2, style.px(3)), border_radius=style.px(8))
+        title = pen.text(surface, world.title, inside.topleft, role="strong", width=inside.width)
+        note = "playing now"
+        if world.name == self.playing and inside.right - title.right > pen.width(note) + style.px(10):
+            pen.text(surface, note, (inside.right, title.top), "topright", colour=theme.quiet)
+        top = title.bottom + style.px(6)
+        place = pygame.Rect(inside.left, top, inside.width, inside.bottom - top)
+        key = (index, place.size, style)
+        if key not in self._pictures:
+            self._pictures[key] = _picture(world, place.size, style)
+        picture = self._pictures[key]
+        surface.blit(picture, picture.get_rect(center=place.center))
+
+
+def _picture(world: World, size: tuple[int, int], style: Style) -> pygame.Surface:
+    """The board of a level, small."""
+    layout = world.dynamics.layout
+    if layout is None or min(size) < 2:
+        return pygame.Surface((0, 0))
+    board = Board(
+        layout, pygame.Rect(1, 1, size[0] - 2, min(size[1] - 2, round(3.2 * style.text * layout.height))), style.theme
+    )
+    picture = pygame.Surface(board.rect.inflate(4, 4).size, pygame.SRCALPHA)
+    board = Board(layout, pygame.Rect((2, 2), board.rect.size), style.theme)
+    board.draw(picture)
+    return picture

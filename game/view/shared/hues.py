@@ -1,0 +1,83 @@
+"""The policy of a board whose cells are too small for arrows: direction as hue, certainty as strength of colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from game.view.shared.text_board import ARROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pygame
+    from numpy.typing import NDArray
+
+    from game.view.draw.board import Board
+    from game.view.shared.theme import Colour
+
+#: Colours of Okabe and Ito, told apart by colour-blind people too; the names are for the legend.
+HUES: dict[str, tuple[str, Colour]] = {
+    "up": ("blue", (0, 114, 178)),
+    "up-right": ("yellow", (240, 228, 66)),
+    "right": ("orange", (230, 159, 0)),
+    "down-right": ("red", (213, 94, 0)),
+    "down": ("pink", (204, 121, 167)),
+    "down-left": ("violet", (117, 112, 179)),
+    "left": ("green", (0, 158, 115)),
+    "up-left": ("sky blue", (86, 180, 233)),
+    "stay": ("grey", (120, 120, 120)),
+}
+
+
+def legend(actions: Sequence[str], visits: bool = True) -> tuple[str, ...]:
+    """What the colours mean, in words, the longest first; ``visits``: whether they are known."""
+    known = [action for action in actions if action in HUES]
+    if not known:
+        return ("these actions have no direction, so there are no arrows",)
+    listed = "  ".join(f"{ARROWS[action]} {HUES[action][0]}" for action in known)
+    white = "white: never visited" if visits else "white: all alike"
+    return (
+        f"most probable action: {listed} · the stronger, the surer · {white}",
+        f"{listed} · strong: sure · {white}",
+        f"{listed} · strong: sure",
+        listed,
+    )
+
+
+def shades(floor: Colour, actions: Sequence[str], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(n, 3) float64: the colours on ``floor`` of cells with ``probabilities`` (n, A).
+
+    A uniform policy is as pale as can be, a certain one has its colour in full; ties go to the first action.
+    """
+    colours = np.array([HUES[action][1] if action in HUES else floor for action in actions], dtype=float)
+    best = probabilities.argmax(axis=1)
+    n_actions = len(actions)
+    sure = 1.0 if n_actions == 1 else (probabilities.max(axis=1) * n_actions - 1.0) / (n_actions - 1)
+    strength = np.clip(0.12 + 0.88 * np.broadcast_to(sure, best.shape), 0.0, 1.0)[:, None]
+    return np.asarray(strength * colours[best] + (1.0 - strength) * np.array(floor))
+
+
+def hues(
+    board: Board,
+    actions: Sequence[str],
+    places: NDArray[np.int32],
+    probabilities: NDArray[np.float64],
+    visited: NDArray[np.bool_],
+) -> pygame.Surface:
+    """A transparent board with the colours of a policy: ``places`` (n, 2), ``probabilities`` (n, A), ``visited`` (n,)
+    bool."""
+    import pygame
+
+    layout = board.layout
+    shown = shades(board.theme.floor, actions, probabilities)
+    image = pygame.Surface((layout.width, layout.height), pygame.SRCALPHA)
+    column, row = places[visited, 1], places[visited, 0]
+    pixels, alpha = pygame.surfarray.pixels3d(image), pygame.surfarray.pixels_alpha(image)
+    pixels[column, row] = np.rint(shown[visited]).astype(np.uint8)
+    alpha[column, row] = 255
+    del pixels, alpha  # a surface stays locked while an array of its pixels lives
+    # As the ground is scaled, so that cells and colours lie on each other.
+    scale = pygame.transform.smoothscale if board.cell < 1 else pygame.transform.scale
+    return scale(image, board.rect.size)

@@ -1,0 +1,78 @@
+"""What a learning curve says in numbers and words, for window and terminal: its range, its ticks, its legend."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from game.view.shared.numbers import number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from game.snapshots.snapshot import Briefing
+    from game.view.shared.record import Record
+
+
+#: No line joins two values of J that so large a share of the run, and more than so many rows, lie between.
+GAP, GAP_ROWS = 0.25, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment of a finished run: after so many ``episodes``; ``objective`` is J there, None where it is not known.
+
+    ``measured`` is the last update up to there in which the estimate was held against ∇J, None before the first.
+    """
+
+    episodes: float
+    objective: float | None
+    measured: int | None = None
+
+
+def entries(record: Record, briefing: Briefing | None, mark: Mark | None) -> list[tuple[str, str]]:
+    """What the legend says: (kind of sample, words)."""
+    found = [("dot", record.dots), ("mean", "running mean")]
+    exact = record.column("objective") if len(record.rows) else np.empty(0)
+    exact = exact[~np.isnan(exact)]
+    if exact.size:
+        now = float(exact[-1]) if mark is None else mark.objective
+        found.append(("exact", "J" if now is None else f"J = {number(now, 3)}"))
+    if briefing is not None and briefing.optimum is not None:
+        found.append(("optimum", f"best possible {number(briefing.optimum, 3)}"))
+    elif briefing is not None:
+        found.append(("none", "best possible: too costly to compute"))
+    return found
+
+
+def bounds(record: Record, optimum: float | None) -> tuple[float, float]:
+    """The range of the plot: nearly all returns, the curves' ends, and the optimum."""
+    values = np.concatenate([record.returns[:, 1], record.column("mean")])
+    low, high = np.percentile(values, [2, 99])
+    ends = [record.column("mean")[-1], *([] if optimum is None else [optimum])]
+    low, high = min(low, *ends), max(high, *ends)
+    margin = 0.06 * (high - low) or 0.5
+    return float(low - margin), float(high + margin)
+
+
+def stretches(record: Record) -> list[NDArray[np.intp]]:
+    """The rows whose J is known, in pieces that may be joined by lines.
+
+    Over a quarter of the run and several rows a line would claim what nobody knows.
+    """
+    known = np.flatnonzero(~np.isnan(record.column("objective")))
+    episodes = record.column("episodes")
+    wide = np.diff(episodes[known]) > GAP * episodes[-1]
+    return [piece for piece in np.split(known, np.flatnonzero(wide & (np.diff(known) > GAP_ROWS)) + 1) if len(piece)]
+
+
+def round_ticks(low: float, high: float, most: float) -> list[float]:
+    """At most ``most`` + 1 round numbers between ``low`` and ``high``."""
+    raw = (high - low) / most
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
+    first = math.ceil(low / step)
+    return [k * step for k in range(first, math.floor(high / step) + 1)] or [low]

@@ -1,0 +1,1 @@
+"""What the screens of the terminal's app are made of."""

@@ -1,0 +1,239 @@
+"""The match in the terminal: two boards side by side or one above the other, the score, and what is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+
+from game.view.play.words import RULE, facts, how_far, message, number
+from game.view.terminal.chooser import ChooserView
+from game.view.terminal.kit.board import Board
+from game.view.terminal.kit.grid import Grid
+from game.view.terminal.kit.keybar import draw_bar
+from game.view.terminal.kit.scale import PLAIN_SCALES, SCALES, Camera
+from game.view.terminal.kit.scene import Scene
+from game.view.terminal.kit.view import View
+from game.view.terminal.layout import Rect
+from game.view.terminal.match_cards import draw_handicap, draw_review, draw_score, draw_verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from game.keys import Screen as Table
+    from game.snapshots.snapshot import Trajectory
+    from game.view.play.contest import Contest
+    from game.view.play.model import Sitting
+    from game.view.terminal.kit.look import Ground, Ink, Look
+    from game.world.dynamics import Layout
+
+HEAD, CARD = 2, 3
+NAMES = ("You", "Policy")
+INKS: tuple[Ink, Ink] = ("person", "policy")
+
+
+class PlayView(View):
+    """Shows a sitting; ``wants_training``: it was left to watch the opponent learn on."""
+
+    table: ClassVar[Table] = "play"
+    title_of_help = "The keys of the match"
+    parts = ("head", "left", "right", "card", "foot")
+
+    def __init__(self, sitting: Sitting) -> None:
+        super().__init__()
+        self.sitting = sitting
+        self.wants_training = False
+        self._boards: tuple[Board, Board] | None = None
+        self._boards_of: object = None
+        self._dots, self._reviewed = 0.0, False
+
+    # -- time and keys ------------------------------------------------------------------------------------
+
+    def advance(self, seconds: float) -> None:
+        """Let the match go on, unless something lies over it."""
+        if not self.is_current:
+            return
+        self._dots += seconds
+        try:
+            if self.sitting.update(seconds):
+                self.changed = True
+        except Exception as error:
+            self.shell.fail(error)
+            return
+        review = self.sitting.review
+        if review is not None and review[1].done is not self._reviewed:
+            self._reviewed, self.changed = review[1].done, True
+
+    def interrupted(self, _signals: int) -> None:
+        """End at once."""
+        self.shell.exit()
+
+    def act(self, action: str, _name: str) -> None:
+        """Do what a key says."""
+        sitting, contest = self.sitting, self.sitting.contest
+        if action == "quit":
+            self._step_back()
+        elif contest is None or sitting.waiting_for:
+            return
+        elif sitting.handicap is not None:
+            sitting.press_at_slider(action)
+        elif action == "level":
+            worlds = sitting.levels()
+            if worlds:
+                self.shell.push_screen(ChooserView(worlds, contest.opponent.world.name, self._choose))
+        elif action == "handicap":
+            sitting.open_handicap()
+        elif action == "learn":
+            self.wants_training = True
+            self.shell.next_view()
+        elif action == "arrows":
+            sitting.change_arrows()
+        elif action == "review":
+            sitting.change_review()
+        elif action == "sound":
+            sitting.say("There are no sounds in the terminal: they are the window's.")
+        else:
+            contest.do(action)
+
+    def typed(self, character: str) -> None:
+        """Say that a key means nothing."""
+        self.sitting.say(f"{character.upper()} does nothing here: H shows all keys.")
+
+    def note(self, words: str) -> None:
+        """Say it with the match."""
+        self.sitting.say(words)
+
+    def _step_back(self) -> None:
+        """Close what lies uppermost; the match itself ends."""
+        sitting = self.sitting
+        if sitting.handicap is not None:
+            sitting.handicap = None
+        elif sitting.waiting_for and sitting.contest is not None:
+            sitting.stop_waiting()
+        else:
+            self.shell.next_view()
+
+    def _choose(self, argument: str, title: str) -> None:
+        self.sitting.load(argument, title)
+
+    # -- what is shown ------------------------------------------------------------------------------------
+
+    def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
+        """The match, or that it is being fetched."""
+        sitting, contest, look = self.sitting, self.sitting.contest, self.look
+        foot = Grid(width, 1, look)
+        draw_bar(foot, 0, self.table, width)
+        yield "foot", 0, height - 1, foot
+        field = Rect(0, HEAD, width, max(1, height - HEAD - CARD - 1))
+        if contest is None or sitting.waiting_for:
+            yield "left", 0, 0, self._draw_loading(width, height - 1)
+            for name in ("head", "right", "card"):
+                yield name, 0, 0, Grid(0, 0, look)
+            return
+        yield "head", 0, 0, self._draw_head(contest, width)
+        yield "card", 0, height - 1 - CARD, self._draw_card(contest, width)
+        if sitting.review is not None and sitting.handicap is None:
+            played, task = sitting.review
+            review = draw_review(field.width, field.height, look, contest, played, task)
+            yield "left", field.x, field.y, review
+            yield "right", 0, 0, Grid(0, 0, look)
+            return
+        places = arrange(field, contest.dynamics.layout, look)
+        for index, (name, place) in enumerate(zip(("left", "right"), places, strict=True)):
+            yield name, place.x, place.y, self._draw_side(contest, index, place)
+
+    def _draw_loading(self, width: int, height: int) -> Grid:
+        grid = Grid(width, height, self.look)
+        words = f"Loading the policy that learned {self.sitting.waiting_for} {'.' * (1 + int(self._dots * 2.5) % 3)}"
+        grid.put(max(0, (width - len(words)) // 2), height // 2, words, self.look.style(bold=True), width)
+        return grid
+
+    def _draw_head(self, contest: Contest, width: int) -> Grid:
+        grid, look = Grid(width, HEAD, self.look), self.look
+        end = grid.put(0, 0, contest.opponent.world.title, look.style(bold=True), width)
+        label = f"you against {contest.opponent.label}"
+        if end + 2 + cell_len(label) <= width:
+            grid.right(width, 0, label, look.style("quiet"))
+        draw_score(grid, 1, contest)
+        return grid
+
+    def _draw_card(self, contest: Contest, width: int) -> Grid:
+        grid, match, look = Grid(width, CARD, self.look), contest.match, self.look
+        if self.sitting.handicap is not None:
+            draw_handicap(grid, self.sitting.handicap)
+        elif match.current.over:
+            draw_verdict(grid, contest, self.sitting.review is not None)
+        else:
+            grid.put(0, 1, message(contest), look.style(bold=True), width)
+            clock = contest.clock
+            if clock is not None and clock.countdown > 0.0:
+                grid.put(0, 2, f"{clock.countdown:.0f} …", look.style("person", bold=True))
+            elif clock is not None and contest.hint and clock.left is not None:
+                grid.put(0, 2, RULE, look.style("quiet"), width)
+        return grid
+
+    def _draw_side(self, contest: Contest, index: int, room: Rect) -> Grid:
+        """Who plays here, how far they are, their return, and their board."""
+        look, grid = self.look, Grid(room.width, room.height, self.look)
+        played = contest.match.current
+        trajectory = (played.person, played.policy)[index]
+        strong, quiet = look.style(INKS[index], bold=True), look.style("quiet")
+        end = grid.put(0, 0, NAMES[index], strong) + 2
+        outcome = played.outcome(contest.dynamics.discount)
+        if outcome == "draw" or outcome == ("win", "loss")[index]:
+            sign = "draw" if outcome == "draw" else "won"
+            ground: Ground = "policy_pale" if index else "person_soft"
+            end = grid.put(end, 0, f" {sign} ", look.style(INKS[index], ground, True)) + 1
+        left = grid.right(room.width - 1, 0, number(trajectory.total_return(contest.dynamics.discount)), strong)
+        if left - 8 > end:
+            left = grid.right(left - 1, 0, "return", quiet)
+        words = next((text for text in how_far(contest, index) if cell_len(text) <= left - end - 1), "")
+        grid.put(end, 0, words, quiet)
+        grid.lay(0, 1, self._draw_board(contest, index, trajectory, room))
+        return grid
+
+    def _draw_board(self, contest: Contest, index: int, trajectory: Trajectory, room: Rect) -> Grid:
+        state = int(trajectory.states[-1])
+        if contest.dynamics.layout is None:
+            grid = Grid(room.width, room.height - 1, self.look)
+            grid.put(2, 1, f"in state {state}", self.look.style(INKS[index], bold=True))
+            return grid
+        if self._boards is None or self._boards_of is not contest.opponent.world:
+            self._boards_of = contest.opponent.world
+            self._boards = (Board(contest.opponent.world), Board(contest.opponent.world))
+        scene = Scene(None, self._arrows(contest) if index else None, trajectory.states, person=index == 0)
+        return self._boards[index].draw(room.width - 1, room.height - 1, self.look, scene)
+
+    def _arrows(self, contest: Contest) -> NDArray[np.float64] | None:
+        """The policy to draw: the one that the slider stands at, else the opponent's where that is wanted."""
+        if self.sitting.handicap is not None:
+            return self.sitting.handicap.chosen.probabilities
+        return contest.opponent.probabilities if self.sitting.show_arrows else None
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """What the match is about."""
+        return facts(self.sitting.contest) if self.sitting.contest is not None else ()
+
+    def picture_name(self) -> str:
+        """The level's name."""
+        return "match" if self.sitting.contest is None else self.sitting.contest.opponent.world.name
+
+
+def arrange(field: Rect, layout: Layout | None, look: Look) -> tuple[Rect, Rect]:
+    """The places of both boards, with a line above each: side by side unless one above the other makes cells larger."""
+    half = (field.width - 2) // 2
+    beside = (Rect(0, field.y, half, field.height), Rect(field.width - half, field.y, half, field.height))
+    rows = field.height // 2
+    below = (Rect(0, field.y, field.width, rows), Rect(0, field.y + rows, field.width, field.height - rows))
+    if layout is None:
+        return beside
+
+    def fit(room: Rect) -> tuple[bool, int]:
+        camera = Camera(layout, SCALES if look.colour and look.unicode else PLAIN_SCALES)
+        camera.place(room.width - 1, room.height - 1, (0, 0))
+        return not camera.partial, camera.scale.width
+
+    return below if fit(below[0]) > fit(beside[0]) else beside

@@ -1,1 +1,0 @@
-"""The terminal's app: the same screens as the window, in characters (Textual)."""

@@ -1,0 +1,1 @@
+"""What every window has: a display, a pen, a loop."""

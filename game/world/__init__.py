@@ -1,0 +1,1 @@
+"""How a level becomes tables: file, tiles, rules, dynamics, dice."""

@@ -1,0 +1,101 @@
+"""Drives the terminal's app without a terminal: keys by Textual's pilot, and what is then on the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from game.view.shared.theme import DARK
+from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.shell import Shell
+from game.view.terminal.kit.view import SMALLEST, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+    from textual.pilot import Pilot
+
+    from game.view.terminal.kit.shell import Script
+
+COLOURS = Look(DARK)
+
+
+class Driven:
+    """The app under a test's hands."""
+
+    def __init__(self, shell: Shell, pilot: Pilot[None]) -> None:
+        self.shell, self.pilot = shell, pilot
+
+    @property
+    def view(self) -> View:
+        view = self.shell.screen
+        assert isinstance(view, View)
+        return view
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen, row by row, as the areas in sight make it up."""
+        width, height = self.view.size
+        cells = [[" "] * width for _ in range(height)]
+        for area in self.view.areas.values():
+            if area.grid is None or area.place is None or not area.display:
+                continue
+            left, top, _, _ = area.place
+            if width >= SMALLEST[0] and height >= SMALLEST[1]:
+                assert left + area.grid.width <= width, area.id
+                assert top + area.grid.height <= height, area.id
+            for line, row in zip(cells[top:], area.grid.rows, strict=False):
+                line[left : left + area.grid.width] = [letter for letter, _ in row]
+        return ["".join(row) for row in cells]
+
+    def says(self, words: str) -> bool:
+        return any(words in line for line in self.lines)
+
+    async def press(self, *names: str) -> None:
+        """Hand keys to the screen, which is much quicker than to have Textual wait after each."""
+        for name in names:
+            character = {"space": " ", "minus": "-", "plus": "+"}.get(name, name if len(name) == 1 else None)
+            self.view.on_key(events.Key(name, character))
+            await asyncio.sleep(0.001)
+            while self.shell.is_running and not any(line.strip() for line in self.lines):
+                await asyncio.sleep(0.002)  # another screen is being put up
+
+    async def tap(self, *names: str) -> None:
+        """Press keys as a person does."""
+        await self.pilot.press(*names)
+
+    async def until(self, happened: Callable[[], bool], patience: float = 10.0) -> None:
+        end = time.monotonic() + patience
+        while not happened():
+            assert time.monotonic() < end, "it never happened\n" + "\n".join(self.lines)
+            await asyncio.sleep(0.005)
+            if isinstance(self.shell.screen, View):
+                self.view.tick()
+
+
+def drive(
+    script: Script,
+    scenario: Callable[[Driven], Coroutine[Any, Any, None]],
+    size: tuple[int, int] = (80, 24),
+    look: Look = COLOURS,
+    signals: Callable[[], int] = lambda: 0,
+) -> Shell:
+    """Run a script and, on its first screen, a scenario; then leave.  What the app raised is raised."""
+
+    async def run() -> Shell:
+        shell = Shell(script, look, signals=signals)
+        async with shell.run_test(size=size) as pilot:
+            await pilot.pause()
+            await scenario(Driven(shell, pilot))
+            shell.exit()
+        return shell
+
+    try:
+        shell = asyncio.run(run())
+    finally:
+        script.close()
+    return shell

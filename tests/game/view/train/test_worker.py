@@ -1,0 +1,160 @@
+"""The worker: one update for one ask, commands between updates, no waiting for it and no busy waiting by it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from game.errors import RunError
+from game.view.train.worker import Feed
+from tests.game.view.learner import Learner, world_of_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from game.snapshots.snapshot import Snapshot
+
+Result = TypeVar("Result")
+
+
+def started(learner: Learner) -> Feed:
+    feed = Feed(learner)
+    feed.start()
+    until(feed.reports)
+    return feed
+
+
+def until(happened: Callable[[], Result]) -> Result:
+    """What ``happened`` gives as soon as it is something."""
+    end = time.monotonic() + 10
+    while not (result := happened()):
+        assert time.monotonic() < end
+        time.sleep(0.002)
+    return result
+
+
+def test_one_ask_is_one_update() -> None:
+    learner = Learner(world_of_text())
+    feed = started(learner)
+    for update in (1, 2, 3):
+        feed.ask()
+        snapshot = until(feed.take)
+        assert snapshot is not None
+        assert snapshot.update == update
+        time.sleep(0.01)
+        assert feed.take() is None
+    feed.close()
+    assert feed.join(5)
+
+
+def test_running_freely_keeps_only_the_newest_snapshot_but_measures_all() -> None:
+    learner = Learner(world_of_text(), total=200)
+    feed = started(learner)
+    feed.run_freely(True)
+    until(lambda: feed.finished)
+    snapshot = feed.take()
+    assert snapshot is not None
+    assert snapshot.update == 200
+    assert feed.record().updates == 200
+    feed.close()
+    assert feed.join(5)
+
+
+def test_all_but_demonstrations_happen_in_one_thread_and_one_at_a_time() -> None:
+    threads: set[int] = set()
+
+    class Watchful(Learner):
+        def save(self) -> str:
+            threads.add(threading.get_ident())
+            return super().save()
+
+        def updates(self) -> Iterator[Snapshot]:
+            for snapshot in super().updates():
+                threads.add(threading.get_ident())
+                yield snapshot
+
+    feed = started(Watchful(world_of_text()))
+    feed.run_freely(True)
+    for _ in range(5):
+        feed.save()
+        time.sleep(0.01)
+    feed.restart()
+    time.sleep(0.05)
+    feed.close()
+    assert feed.join(5)
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+
+
+def test_nothing_that_the_window_calls_waits_for_an_update() -> None:
+    feed = started(Learner(world_of_text(), pause=1.0))
+    feed.ask()
+    until(lambda: feed.working()[0] == "update")
+    began = time.perf_counter()
+    feed.take()
+    feed.reports()
+    feed.record()
+    feed.save()
+    feed.run_freely(True)
+    feed.close()
+    assert time.perf_counter() - began < 0.5
+    assert feed.join(5)
+
+
+def test_a_worker_with_nothing_to_do_sleeps() -> None:
+    feed = started(Learner(world_of_text()))
+    before = time.process_time()
+    time.sleep(0.3)
+    assert time.process_time() - before < 0.1
+    feed.close()
+    assert feed.join(5)
+
+
+def test_a_save_that_fails_is_reported_and_learning_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    learner = Learner(world_of_text())
+    feed = started(learner)
+
+    def full() -> str:
+        raise RunError("the disk is full")
+
+    monkeypatch.setattr(learner, "save", full)
+    feed.save()
+    (report,) = until(feed.reports)
+    assert str(report.error) == "the disk is full"
+    assert report.saving
+    assert not feed.finished
+    feed.ask()
+    until(lambda: learner.update == 1)
+    feed.close()
+    assert feed.join(5)
+
+
+def test_closing_lets_the_updates_finish_in_the_worker() -> None:
+    finished_in: list[int] = []
+
+    class Tidy(Learner):
+        def updates(self) -> Iterator[Snapshot]:
+            try:
+                yield from super().updates()
+            finally:
+                finished_in.append(threading.get_ident())
+
+    feed = started(Tidy(world_of_text()))
+    feed.ask()
+    until(feed.take)
+    feed.close()
+    assert feed.join(5)
+    assert len(finished_in) == 1
+    assert finished_in[0] != threading.get_ident()
+
+
+def test_the_window_needs_neither_torch_nor_the_agent() -> None:
+    heavy = "{'torch', 'agent', 'matplotlib', 'numba'}"
+    code = f"import sys, game.view.train.window; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -1,0 +1,121 @@
+"""A real window on a real display: keys, mouse, a resize and a close, sent from outside by xdotool."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from tests.root import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.game.view.conftest import Display
+
+Result = TypeVar("Result")
+
+#: Watches a small run and says on standard output what happens to it.
+PROGRAM = """
+import faulthandler, signal, sys
+import pygame
+faulthandler.register(signal.SIGUSR1)
+from game.view import programs as program
+from game.view.train import window
+from tests.game.view.learner import Learner, world_of_text
+
+class Tells(window.TrainingWindow):
+    def _handle(self, event):
+        super()._handle(event)
+        print("focus", bool(pygame.key.get_focused()), "size", *self.window.get_surface().get_size(),
+              "paused", self.playback.paused,
+              "overlay", self.stage.overlay, "shown", self.playback.demonstration is not None, flush=True)
+
+window.TrainingWindow = Tells
+learner = Learner(world_of_text(), total=100000)
+print("said", program.watch(learner, close_when_done=False), "saved", len(learner.saved), flush=True)
+"""
+
+
+class Shown:
+    """The program in its window, and hands on its keyboard and mouse."""
+
+    def __init__(self, display: Display, folder: Path) -> None:
+        self.display = display
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", PROGRAM],
+                cwd=folder,
+                env=display.environment | {"PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self.window = 0
+
+    def find(self) -> None:
+        """Wait for the window, and give it the focus: keys sent before go nowhere."""
+        self.window = self.display.window()
+        self.until(lambda: "focus True" in self.last())
+
+    def until(self, happened: Callable[[], Result]) -> Result:
+        end = time.monotonic() + 20
+        while not (result := happened()):
+            if time.monotonic() > end:
+                self.process.send_signal(signal.SIGUSR1)  # it says where it is
+                time.sleep(0.5)
+                raise AssertionError(self.log.read_text())
+            time.sleep(0.05)
+        return result
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait(10)
+
+    def last(self) -> str:
+        lines = self.log.read_text().splitlines()
+        return lines[-1] if lines else ""
+
+
+@pytest.fixture
+def shown(display: Display, tmp_path: Path) -> Iterator[Shown]:
+    shown = Shown(display, tmp_path)
+    try:
+        shown.find()
+        yield shown
+    finally:
+        shown.end()
+
+
+@pytest.mark.window
+def test_keys_mouse_resize_and_close_reach_a_real_window(shown: Shown, tmp_path: Path) -> None:
+    def clicked() -> bool:
+        # Before the first update there is no policy to demonstrate, so a click may come too early.
+        shown.display.do("mousemove", "--window", shown.window, 120, 160, "click", 1)
+        return "shown True" in shown.last()
+
+    shown.display.press("space")
+    shown.until(lambda: "paused True" in shown.last())
+    shown.display.press("o")
+    shown.until(lambda: "overlay credit" in shown.last())
+    shown.until(clicked)
+    shown.display.do("windowsize", shown.window, 900, 640)
+    shown.until(lambda: "size 900 640" in shown.last())
+    shown.display.press("p")
+    pictures = shown.until(lambda: list((tmp_path / "screenshots").glob("small-*.png")))
+    assert pictures[0].read_bytes().startswith(b"\x89PNG")
+    shown.display.press("Escape")
+    assert shown.process.wait(20) == 0
+    assert shown.last() == "said saved in runs/small saved 1"
+
+
+@pytest.mark.window
+def test_closing_the_window_from_outside_saves_too(shown: Shown) -> None:
+    shown.display.close(shown.window)
+    assert shown.process.wait(20) == 0
+    assert shown.last() == "said saved in runs/small saved 1"
