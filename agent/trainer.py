@@ -14,34 +14,27 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from agent.exact.budget import Budget, Truth, angle_and_ratio
 from agent.exact.exact import Exact
 from agent.fast.sampler import Sampler
 from agent.ranks.ranks import Ranks
 from agent.ranks.shares import Parted, leave, pooled
-from agent.reinforce.batch import summarised
+from agent.reinforce.batch import Batch, Summary, summarised
 from agent.reinforce.credit import Baseline, centred
 from agent.reinforce.optimizer import Optimizer
-from agent.reinforce.policy import ALL, Policy
+from agent.reinforce.policy import ALL, Policy, States
+from agent.reinforce.settings import Settings
 from game.errors import NumericalError, RanksError
 from game.snapshots.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-    from torch import Tensor
-
-    from agent.reinforce.batch import Batch, Summary
-    from agent.reinforce.policy import States
-    from agent.reinforce.settings import Settings
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 #: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64

@@ -6,11 +6,8 @@ to understand it.  A mistake of the program's own is an ``assert`` or an ordinar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class ArrowgradError(Exception):

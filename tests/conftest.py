@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.game.view.terminal.tmux import Tmux
+from tests.game.view.terminal.tmux import Tmux
 
 
 @pytest.hookimpl(optionalhook=True)

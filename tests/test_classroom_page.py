@@ -6,8 +6,8 @@ import io
 import re
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -17,9 +17,6 @@ from game.view.lines.lesson import lesson_terminal
 from game.world.catalog import load
 from main import cli
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    import click
 
 PAGE = (ROOT / "docs" / "classroom.md").read_text(encoding="utf-8")
 COMMANDS = sorted(set(re.findall(r"python main\.py ([^`\n]+)", PAGE)))

@@ -166,7 +166,7 @@ def test_what_a_view_is_handed_needs_numpy_only(tmp_path: Path) -> None:
     # gymnasium comes with the package itself, which registers the grid world by name.
     found = outcome(
         ["game.snapshots.snapshot"],
-        ["torch", "pygame", "numba", "game.env.grid_world", "game.world.dynamics"],
+        ["torch", "pygame", "numba", "game.env.grid_world"],
         tmp_path,
     )
     assert found == quiet("")

@@ -11,14 +11,11 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 Sweeps = Callable[
     ["NDArray[np.float64]", "NDArray[np.intp]", "NDArray[np.float64]", int], tuple["NDArray[np.float64]", int]

@@ -7,18 +7,11 @@ settled: O(S · T) memory at most, with T the steps until then.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.exact.exact import settled
-from game.snapshots.snapshot import Review
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.exact.exact import Exact
-    from game.snapshots.snapshot import Trajectory
+from agent.exact.exact import Exact, settled
+from game.snapshots.snapshot import Review, Trajectory
 
 #: Most values that are kept: 200 MB.
 MOST_VALUES = 25_000_000

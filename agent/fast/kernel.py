@@ -13,19 +13,16 @@ from __future__ import annotations
 import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.reinforce.batch import Batch
 from agent.reinforce.credit import SAMPLED
 from game.world.dice import GOLDEN, update_key
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 #: Blocks of a batch: enough for every core of a laptop to have work, few enough that their tables stay small.
 BLOCKS = 16

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from agent.exact.exact import Exact
 from agent.reinforce.batch import Batch, gathered, no_episodes
 from agent.reinforce.rollout import rollout
+from agent.reinforce.settings import Settings
+from game.snapshots.snapshot import Trajectory
 from game.world.dice import cumulative
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.exact.exact import Exact
-    from agent.reinforce.settings import Settings
-    from game.snapshots.snapshot import Trajectory
 
 #: Batches whose episodes may have this many steps in all are worth the import of numba.
 KERNEL_STEPS = 400

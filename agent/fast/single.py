@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.fast.kernel import begin, bound_row, choose, compiled
+from agent.fast.kernel import Kernel, begin, bound_row, choose, compiled
 from agent.reinforce.rollout import rollout
 from game.snapshots.snapshot import Trajectory
 from game.world.dice import GOLDEN, update_key
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.fast.kernel import Kernel
 
 _GOLDEN = np.uint64(GOLDEN)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent.lesson.contents import TITLES
-from game.snapshots.lesson_page import check_page
+from game.snapshots.lesson_page import Page, check_page
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from agent.lesson.pages import Pages
-    from game.snapshots.lesson_page import Page
 
 
 class Course:

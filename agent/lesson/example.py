@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
@@ -21,21 +22,13 @@ from agent.lesson.maths.derivation import (
     trajectory_probability,
 )
 from agent.lesson.maths.enumeration import all_trajectories
-from game.snapshots.lesson_page import Slider
+from agent.reinforce.policy import Policy
+from game.snapshots.lesson_page import Meaning, Slider
+from game.snapshots.snapshot import Trajectory
 from game.world.catalog import ASSETS
-from game.world.dynamics import build
+from game.world.dynamics import Dynamics, build
+from game.world.level import Level
 from game.world.level_file import read_level
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from agent.reinforce.policy import Policy
-    from game.snapshots.lesson_page import Meaning
-    from game.snapshots.snapshot import Trajectory
-    from game.world.dynamics import Dynamics
-    from game.world.level import Level
 
 #: The two cells an episode can start in, and the cells where the policy decides.
 STARTS = (1, 2)

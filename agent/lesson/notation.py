@@ -5,12 +5,7 @@ Where the tutorial has a slip, the equation is shown in its corrected form with 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from game.snapshots.lesson_page import Equation
-
-if TYPE_CHECKING:
-    from game.snapshots.lesson_page import Meaning
+from game.snapshots.lesson_page import Equation, Meaning
 
 _Part = tuple[str, "Meaning"]
 

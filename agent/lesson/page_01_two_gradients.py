@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agent.lesson.contents import TITLES
-from agent.lesson.example import component_label, component_name
+from agent.lesson.example import Controls, component_label, component_name
 from agent.lesson.maths.derivation import ascent, descent, gradient_of_credit
 from agent.lesson.maths.regression import MINI_BATCH, X, error_gradient, mini_batch, squared_error
 from agent.lesson.notation import EQUATIONS
-from game.snapshots.lesson_page import Card, Curve, Number, Numbers, Page, Plot, Words
-
-if TYPE_CHECKING:
-    from agent.lesson.example import Controls
-    from game.snapshots.lesson_page import Meaning
+from game.snapshots.lesson_page import Card, Curve, Meaning, Number, Numbers, Page, Plot, Words
 
 #: The component of θ that the page moves.
 MOVED = (2, 1)

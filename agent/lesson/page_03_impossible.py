@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agent.lesson.contents import TITLES
-from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, tiny_world
+from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, Controls, Example, tiny_world
 from agent.lesson.maths.derivation import gradient_of_probabilities, probability_gradients
 from agent.lesson.maths.enumeration import count_trajectories
 from agent.lesson.notation import EQUATIONS
-from game.snapshots.lesson_page import Card, Column, Curve, Page, Plot, Table, Words
+from game.snapshots.lesson_page import Card, Column, Curve, Page, Plot, Slider, Table, Words
 from game.world.catalog import load
-
-if TYPE_CHECKING:
-    from agent.lesson.example import Controls, Example
-    from game.snapshots.lesson_page import Slider
 
 #: Levels of growing size, after the tiny one.
 GROWING = ("line_world", "frozen_lake", "first_steps", "frozen_lake_8x8", "four_rooms")

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agent.lesson.contents import TITLES
-from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, ROWS
+from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, ROWS, Controls, Example
 from agent.lesson.notation import EQUATIONS
 from agent.lesson.page_03_impossible import component_slider
 from game.snapshots.lesson_page import Card, Column, Curve, Number, Numbers, Page, Plot, Table, Words
-
-if TYPE_CHECKING:
-    from agent.lesson.example import Controls, Example
 
 
 def page(controls: Controls) -> Page:

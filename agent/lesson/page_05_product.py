@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agent.lesson.contents import TITLES
-from agent.lesson.example import ARROW
+from agent.lesson.example import ARROW, Controls, Example
 from agent.lesson.maths.derivation import trajectory_probability
 from agent.lesson.notation import EQUATIONS
 from game.snapshots.lesson_page import BoardPart, Card, Column, Film, Number, Numbers, Page, Table, Words
-
-if TYPE_CHECKING:
-    from agent.lesson.example import Controls, Example
 
 
 def page(controls: Controls) -> Page:

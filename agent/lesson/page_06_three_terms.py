@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, ROWS, Controls, Example
 from agent.lesson.maths.derivation import finite_difference
 from agent.lesson.notation import EQUATIONS
-from game.snapshots.lesson_page import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.lesson_page import Meaning
+from game.snapshots.lesson_page import BoardPart, Card, Column, Meaning, Number, Numbers, Page, Table, Words
 
 
 def page(controls: Controls) -> Page:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from agent.lesson.contents import TITLES
-from agent.lesson.example import COMPONENT_LABELS, ROWS
+from agent.lesson.example import COMPONENT_LABELS, ROWS, Controls, Example
 from agent.lesson.maths.derivation import finite_difference, gradient_by_sum
 from agent.lesson.notation import EQUATIONS
 from agent.reinforce.credit import centred
 from game.snapshots.lesson_page import BoardPart, Card, Column, Number, Numbers, Page, Table, Words
-
-if TYPE_CHECKING:
-    from agent.lesson.example import Controls, Example
 
 
 def page(controls: Controls) -> Page:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.lesson.contents import TITLES
-from agent.lesson.maths.spread import root_mean_square_error, sampled_estimates, single_estimates, spread_of
+from agent.lesson.maths.spread import Spread, root_mean_square_error, sampled_estimates, single_estimates, spread_of
 from agent.lesson.notation import EQUATIONS
 from game.snapshots.lesson_page import Card, Curve, Number, Numbers, Page, Plot, Words
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from agent.lesson.example import Controls, Example
-    from agent.lesson.maths.spread import Spread
 
 #: Numbers of episodes of the curve, and how many estimates each of its points is made of.
 COUNTS, REPLICATES = tuple(4**k for k in range(7)), 60

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.lesson.contents import TITLES
-from agent.lesson.example import DECISIONS
-from agent.lesson.maths.spread import single_estimates, spread_of
+from agent.lesson.example import DECISIONS, Controls, Example
+from agent.lesson.maths.spread import Spread, single_estimates, spread_of
 from agent.lesson.notation import EQUATIONS
 from game.snapshots.lesson_page import Card, Column, Curve, Equation, Number, Numbers, Page, Plot, Table, Words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.lesson.example import Controls, Example
-    from agent.lesson.maths.spread import Spread
 
 #: The identity behind it, which the tutorial does not number.
 IDENTITY = Equation(

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
 from agent.lesson.contents import TITLES
-from agent.lesson.example import lesson_level
+from agent.lesson.example import Controls, lesson_level
 from agent.lesson.maths.landscape import Plane, objective_of_chance
 from agent.lesson.notation import EQUATIONS
 from game.snapshots.lesson_page import BoardPart, Card, Curve, Field, Number, Numbers, Page, Plot, Words, in_digits
 from game.world.catalog import load
 from game.world.dynamics import build
-
-if TYPE_CHECKING:
-    from agent.lesson.example import Controls
 
 #: Steps of each way, and the edge of the landscape in both parameters.
 STEPS, EDGE = 40, 7.0

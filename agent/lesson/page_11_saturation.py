@@ -13,10 +13,10 @@ from agent.lesson.maths.saturation import STUCK, Run, run
 from agent.lesson.notation import EQUATIONS
 from game.snapshots.lesson_page import BoardPart, Card, Curve, Number, Numbers, Page, Plot, Words
 from game.world.catalog import load
+from game.world.dynamics import Dynamics
 
 if TYPE_CHECKING:
     from agent.lesson.example import Controls
-    from game.world.dynamics import Dynamics
 
 #: Episodes of every run; the batch of the runs that are compared; and the place to watch: π(←) in the start cell.
 EPISODES, PLACE = 300, (1, 0)

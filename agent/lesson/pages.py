@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import torch
 
@@ -20,11 +20,7 @@ from agent.lesson import (
     page_11_saturation,
 )
 from agent.lesson.example import Controls
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from game.snapshots.lesson_page import Page
+from game.snapshots.lesson_page import Page
 
 _PAGES = (
     page_01_two_gradients,

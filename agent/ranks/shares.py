@@ -14,15 +14,11 @@ The spread of all returns follows from Σ (R − m)² = Σ_r [Σ (R − m_r)² +
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.reinforce.batch import Summary
-
-if TYPE_CHECKING:
-    from agent.ranks.ranks import Ranks
-    from agent.reinforce.batch import Batch
+from agent.ranks.ranks import Ranks
+from agent.reinforce.batch import Batch, Summary
 
 _HEAD = 3
 _PER_RANK = 3

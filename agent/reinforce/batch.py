@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.reinforce.credit import credit_table, returns_to_go
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
-    from game.world.dynamics import Dynamics
+from game.snapshots.snapshot import Trajectory
+from game.world.dynamics import Dynamics
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,16 +10,12 @@ because ∇̂J = Σ_{s,a} Ŵ(s, a) ∇_θ ln π_θ(a|s).  Sums run over steps, m
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
+from game.snapshots.snapshot import Trajectory
 
 #: Estimators that sample episodes, in the order of the codes that the kernel uses.
 SAMPLED = ("total-return", "reward-to-go", "baseline")

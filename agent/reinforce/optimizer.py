@@ -6,20 +6,14 @@ first one that is made imports torch's compiler, which takes over a second and i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import torch
+from torch import Tensor
 from torch.optim.adam import adam
 
-from agent.reinforce.policy import ALL
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from torch import Tensor
-
-    from agent.reinforce.policy import Policy, States
-    from agent.reinforce.settings import Settings
+from agent.reinforce.policy import ALL, Policy, States
+from agent.reinforce.settings import Settings
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 

@@ -8,20 +8,16 @@ always come from the logits by log-softmax.  All parameters are float64.
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from game.errors import SettingsError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 #: Some states: a slice, or their numbers (n,) int64.
 States: TypeAlias = "slice | Tensor"

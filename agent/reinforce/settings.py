@@ -9,13 +9,11 @@ import itertools
 import math
 import sys
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from agent.reinforce.credit import ESTIMATORS
 from game.errors import SettingsError, nearest
-
-if TYPE_CHECKING:
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 OPTIMIZERS = ("adam", "sgd")
 FEATURES = ("one-hot", "position")

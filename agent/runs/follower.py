@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
 
 from agent.runs.checkpoint import captured, restore
 from agent.trainer import Trainer
 from game.errors import NumericalError
+from torch import Tensor
+from agent.ranks.ranks import Ranks
+from agent.reinforce.settings import Settings
+from game.world.dynamics import Dynamics
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from agent.ranks.ranks import Ranks
-    from agent.reinforce.settings import Settings
-    from game.world.dynamics import Dynamics
 
 
 @dataclass(frozen=True, slots=True, eq=False)

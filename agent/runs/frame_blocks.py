@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from safetensors import SafetensorError
@@ -14,15 +14,12 @@ from safetensors.numpy import load, save
 from agent.reinforce.rollout import recorded
 from game.errors import RunError
 from game.snapshots.snapshot import Frame
+from collections.abc import Iterator
+from pathlib import Path
+from numpy.typing import NDArray
+from game.world.dynamics import Dynamics
+from game.snapshots.snapshot import Trajectory
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
-    from game.snapshots.snapshot import Trajectory
 
 #: The arrays of some frames by name.
 Block: TypeAlias = dict[str, "NDArray[Any]"]

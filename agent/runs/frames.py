@@ -9,7 +9,7 @@ limit, every second frame goes and the stride doubles.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+
 
 import numpy as np
 
@@ -17,14 +17,11 @@ from agent.runs.frame_blocks import ENTRIES, HEAD, Block, block_of, frame_of, ga
 from game.errors import RunError
 from game.files import write_whole
 from game.snapshots.snapshot import Frame
+from pathlib import Path
+from numpy.typing import NDArray
+from game.world.dynamics import Dynamics
+from game.snapshots.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
-    from game.snapshots.snapshot import Snapshot
 
 FILE = "frames.bin"
 #: A file's bytes, beyond which every second frame goes.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+
 
 import numpy as np
 
@@ -16,12 +16,10 @@ from agent.runs.metrics import FILE, read_columns
 from agent.reinforce.rollout import rollout
 from agent.exact.budget import Budget, Truth
 from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
+from numpy.typing import NDArray
+from agent.runs.folder import SavedRun
+from game.snapshots.snapshot import Frame
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.runs.folder import SavedRun
-    from game.snapshots.snapshot import Frame
 
 #: Exact numbers are computed for a frame where that takes at most so many seconds.
 PATIENCE = 0.02

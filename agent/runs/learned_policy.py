@@ -5,16 +5,14 @@ Its probabilities are those of ``agent/reinforce/policy.py`` up to the last bit 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+
 
 import numpy as np
 
 from agent.runs.checkpoint_file import read_newest
+from numpy.typing import NDArray
+from agent.runs.folder import SavedRun
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.runs.folder import SavedRun
 
 #: θ of a tabular policy in a checkpoint, (O, A) float64.
 TABLE = "policy.weights.0"

@@ -12,20 +12,17 @@ import math
 import os
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+
 
 import numpy as np
 
 from game.errors import RunError
 from game.files import write_whole
+from collections.abc import Sequence
+from pathlib import Path
+from numpy.typing import NDArray
+from game.snapshots.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot
 
 FILE = "metrics.csv"
 COLUMNS = (

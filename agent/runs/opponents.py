@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+
 
 import numpy as np
 
@@ -17,11 +17,9 @@ from agent.reinforce.settings import with_episodes
 from game.world.catalog import World, load, shipped
 from game.errors import RunError
 from game.snapshots.snapshot import Opponent
+from collections.abc import Sequence
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 
 #: The J of an earlier policy is worked out where that takes at most so many operations, some ten milliseconds; else it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+
 
 from agent.runs.checkpoint import load_checkpoint, save_checkpoint, tidy
 from agent.runs.folder import SavedRun, describe
@@ -12,15 +12,13 @@ from agent.runs.metrics import History
 from agent.runs.tensorboard import EventFile
 from agent.trainer import Trainer
 from game.errors import NumericalError, RanksError, RunError
+from collections.abc import Generator
+from pathlib import Path
+from agent.ranks.ranks import Ranks
+from agent.reinforce.settings import Settings
+from game.world.catalog import World
+from game.snapshots.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
-
-    from agent.ranks.ranks import Ranks
-    from agent.reinforce.settings import Settings
-    from game.world.catalog import World
-    from game.snapshots.snapshot import Snapshot
 
 #: A checkpoint is written this often, in seconds, so that a kill or a power cut costs little.
 SAVE_EVERY = 10.0

@@ -11,19 +11,19 @@ from agent.ranks.ranks import Ranks
 from agent.reinforce.rollout import rollout
 from game.errors import RanksError, RunError
 from game.snapshots.snapshot import Briefing
+from collections.abc import Generator
+from pathlib import Path
+import numpy as np
+from numpy.typing import NDArray
+from agent.runs.folder import SavedRun
+from agent.reinforce.settings import Settings
+from game.world.catalog import World
+from game.snapshots.snapshot import Snapshot, Trajectory
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
 
-    from agent.runs.folder import SavedRun
     from agent.runs.run import Run
-    from agent.reinforce.settings import Settings
-    from game.world.catalog import World
-    from game.snapshots.snapshot import Snapshot, Trajectory
 
 #: Updates that no training reaches: the streams of demonstrations and of final evaluations.
 DEMONSTRATIONS = 2**62

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import io
 import time
-from typing import TYPE_CHECKING
+
 
 from agent.runs.metrics import row
 from game.errors import SettingsError
+from pathlib import Path
+from game.snapshots.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from game.snapshots.snapshot import Snapshot
 
 #: Begins the names of its files; then follows the update that the file goes on from, so that they sort in order.
 PREFIX = "events.out.tfevents."

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.exact.budget import Budget
 from agent.exact.exact import Exact
@@ -20,14 +22,8 @@ from agent.reinforce.credit import ESTIMATORS, SAMPLED
 from agent.reinforce.settings import Settings, settings_for
 from game.errors import SettingsError, nearest
 from game.snapshots.comparison import Comparison, FixedPolicy, LearningCurve, Quality
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    from game.world.catalog import World
-    from game.world.dynamics import Dynamics
+from game.world.catalog import World
+from game.world.dynamics import Dynamics
 
 #: About how many points a learning curve has.
 POINTS = 50

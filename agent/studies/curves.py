@@ -5,26 +5,21 @@ Nothing is trained here, and no parameters are read: a run's settings, its level
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
 from agent.reinforce.settings import Settings
+from agent.runs.folder import SavedRun
 from agent.runs.metrics import FILE, read_columns
 from agent.studies.compare import bootstrap_band, interquartile_mean
 from game.errors import RunError
 from game.snapshots.curves import Band, Learned, Pool
 from game.world.gym_tables import fingerprint
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from agent.runs.folder import SavedRun
 
 #: At most this many points of a curve; the returns of neighbouring updates are averaged.
 POINTS = 100

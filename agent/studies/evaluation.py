@@ -6,17 +6,16 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.exact.exact import PATIENCE, Exact, greedy, ratio
 from agent.runs.folder import find, shipped_run
 from agent.runs.session import EVALUATION
 from game.errors import SettingsError
+from game.world.catalog import World
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from agent.runs.run import Run
-    from game.world.catalog import World
 
 FRESH_EPISODES = 1000
 

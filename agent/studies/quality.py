@@ -7,19 +7,14 @@ Estimates are means over episodes of sums over steps, with γ^t kept, as in ``cr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
 from agent.reinforce.credit import Baseline, centred
 from game.snapshots.comparison import Accuracy, FixedPolicy, Quality
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.exact.exact import Exact
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 #: The numbers of episodes whose estimates are held against ∇J.
 SIZES = (1, 10, 100, 1000)

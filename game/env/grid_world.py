@@ -6,8 +6,10 @@ from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
 import gymnasium
+import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.spaces import Discrete
+from numpy.typing import NDArray
 
 from game.errors import ArrowgradError
 from game.world.catalog import DEFAULT_LEVEL, World, load
@@ -15,9 +17,6 @@ from game.world.dice import pick
 from game.world.level import may_start
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from game.env.picture import BoardImage
     from game.env.window import EnvWindow
 

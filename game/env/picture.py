@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from game.view.draw.board import Board
 from game.view.draw.tiles import agent_sprite
 from game.view.shared.theme import LIGHT
+from game.world.dynamics import Layout
 from game.world.level import DIRECTIONS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Layout
 
 
 class BoardImage:

@@ -13,20 +13,16 @@ person who runs out of time has lost.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.snapshots.snapshot import Trajectory
 from game.world.dice import cumulative, mix, pick, uniforms
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 Outcome = Literal["win", "loss", "draw"]
 Name = Literal["person", "policy"]

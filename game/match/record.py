@@ -15,14 +15,12 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any, get_args
+from pathlib import Path
+from typing import Any, get_args
 
 from game.errors import printable
 from game.files import write_whole
 from game.match.match import Outcome
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FORMAT = 1
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

@@ -6,20 +6,16 @@ and both views show the same numbers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import LessonError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
-    from game.world.dynamics import Dynamics
+from game.snapshots.snapshot import Trajectory
+from game.world.dynamics import Dynamics
 
 #: The lesson has pages 1 to this.
 PAGES = 11

@@ -5,17 +5,13 @@ A trainer yields one :class:`Snapshot` per update; a view draws it and never rea
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from numpy.typing import NDArray
-
-    from game.world.catalog import World
+from game.world.catalog import World
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,16 +5,14 @@ A view may stop asking at any time; nothing that is learned depends on it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+import numpy as np
+from numpy.typing import NDArray
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Briefing, Frame, Opponent, Snapshot, Trajectory
-    from game.world.catalog import World
+from game.snapshots.snapshot import Briefing, Frame, Opponent, Snapshot, Trajectory
+from game.world.catalog import World
 
 
 class Training(Protocol):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from game.errors import ArrowgradError
+from game.match.record import Matches
+from game.snapshots.sources import Opponents, Training, Watched
 from game.view.window.display import checked_pygame, close_window, open_window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from pygame.window import Window
 
-    from game.match.record import Matches
-    from game.snapshots.sources import Opponents, Training, Watched
     from game.view.play.window import MatchWindow
     from game.view.train.window import TrainingWindow
 

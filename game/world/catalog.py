@@ -6,20 +6,16 @@ import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from game.errors import LevelError, nearest
 from game.files import write_whole
 from game.world.dynamics import Dynamics, build
 from game.world.gym_argument import PREFIX as GYM
 from game.world.gym_tables import gym_dynamics
-from game.world.level import ACTIONS
+from game.world.level import ACTIONS, Level
 from game.world.level_file import parse_level, read_level
 from game.world.maze import PREFIX as MAZE
 from game.world.maze import maze_level
-
-if TYPE_CHECKING:
-    from game.world.level import Level
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DEFAULT_LEVEL = "first_steps"

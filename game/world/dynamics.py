@@ -6,23 +6,18 @@ A :class:`Layout` tells a view where each state lies on a grid; a world without 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import LevelError
 from game.world.dice import cumulative
-from game.world.level import Map
+from game.world.level import Level, Map, Tile
 from game.world.rules import Grid, merged
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from game.world.level import Level, Tile
 
 #: Most outcomes (S · A · K) that a world may have: building 30 million takes up to 3.3 GB for a moment.
 MAX_OUTCOMES = 30_000_000

@@ -13,12 +13,10 @@ import re
 import shlex
 import sys
 import warnings
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from game.errors import LevelError, nearest
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 PREFIX = "gym:"
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import LevelError
 from game.world.dynamics import MAX_OUTCOMES, Dynamics, Layout
@@ -19,9 +20,6 @@ from game.world.gym_argument import make
 from game.world.level import DEFAULT_DISCOUNT, STANDARD_TILES, Tile
 from game.world.level_file import MAX_SIZE
 from game.world.rules import merged
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 #: One outcome: probability, next state, reward, whether the episode ends.
 Outcome = tuple[float, int, float, bool]

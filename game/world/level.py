@@ -6,11 +6,9 @@ The file format is described in ``docs/levels.md``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Literal
 
 Effect = Literal["none", "wall", "restart", "swap", "coin"]
 Observe = Literal["cell", "tile", "nothing"]

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 import re
 import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from game.errors import LevelError, nearest
@@ -28,9 +30,6 @@ from game.world.level import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
     Choice = TypeVar("Choice", bound=str)
 
 MAX_BYTES = 4 * 2**20

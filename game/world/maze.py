@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from game.errors import LevelError
 from game.world.dice import GOLDEN, MASK, mix
+from game.world.level import Level
 from game.world.level_file import parse_level
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from game.world.level import Level
 
 PREFIX = "maze:"
 SMALLEST, LARGEST = 5, 511

@@ -6,18 +6,13 @@ comes of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from game.world.level import DIRECTIONS, may_start
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from game.world.level import Level, Tile
+from game.world.level import DIRECTIONS, Level, Tile, may_start
 
 _TURNS = tuple(DIRECTIONS.values())
 _NAMES = tuple(DIRECTIONS)

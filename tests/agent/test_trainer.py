@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,10 +16,8 @@ from agent.runs.checkpoint import captured, restore
 from agent.trainer import Trainer
 from game.errors import NumericalError
 from game.world.catalog import load
+from game.world.dynamics import Dynamics
 from tests.agent.worlds import EVERYTHING, LEVELS, fingerprint, random_policy, settings_of, world_of
-
-if TYPE_CHECKING:
-    from game.world.dynamics import Dynamics
 
 EVERY = world_of(EVERYTHING).dynamics
 KINDS: list[dict[str, Any]] = [{}, {"hidden": (6,)}, {"optimizer": "sgd"}, {"batch": 3}, {"batch": 1}]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.reinforce.settings import Settings, settings_for
 from game.world.catalog import World, world_from_text
+from game.world.dynamics import Dynamics
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from agent.trainer import Trainer
-    from game.world.dynamics import Dynamics
 
 #: Coins, ice, wind, a swap, a pit and slip.
 EVERYTHING = """

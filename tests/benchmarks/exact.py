@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -17,11 +17,7 @@ from agent.exact.exact import Exact
 from agent.fast import sweeps as machine_code
 from agent.reinforce.policy import Policy
 from game.world.catalog import load, world_from_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 ROUNDS = 5
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 from agent import trainer as module
@@ -19,9 +20,6 @@ from agent.exact.budget import angle_and_ratio
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
 from game.world.catalog import load
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LEVELS = ("first_steps", "line_world", "cliff", "frozen_lake", "frozen_lake_8x8", "four_rooms", "coins")
 RUNS = 5

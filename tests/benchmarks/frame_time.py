@@ -13,18 +13,17 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from game.snapshots.snapshot import Snapshot
+from game.snapshots.sources import Training
 from tests.benchmarks.measure import machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from game.snapshots.snapshot import Snapshot
-    from game.snapshots.sources import Training
     from game.view.train.window import TrainingWindow
 
 LEVEL = 'title = "Sixteen by sixteen"\nmax_steps = 200\nmap = """\nS' + "." * 15 + ("\n" + "." * 16) * 14

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unittest import mock
 
 from agent.reinforce.settings import settings_for
@@ -17,9 +17,6 @@ from agent.runs.frames import FILE, Frames, FrameWriter
 from agent.runs.run import create
 from game.world.catalog import load
 from tests.benchmarks.measure import machine
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LEVELS = ("frozen_lake", "frozen_lake_8x8", "cliff", "four_rooms", "coins", "maze:31", "maze:63")
 

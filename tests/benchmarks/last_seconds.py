@@ -11,18 +11,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pygame
 
 from game.view.film.last_seconds import LastSeconds
 from game.view.shared.task import Task
+from game.view.train.window import TrainingWindow
 from tests.benchmarks.frame_time import LEVEL, window_of
-
-if TYPE_CHECKING:
-    import pygame
-
-    from game.view.train.window import TrainingWindow
 
 BLOCKS, FRAMES = 40, 60
 

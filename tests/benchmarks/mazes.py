@@ -12,19 +12,17 @@ from __future__ import annotations
 import argparse
 import time
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
 from game.world.catalog import load
+from game.world.dynamics import Dynamics
 from game.world.maze import carved
 from tests.benchmarks.measure import machine, spread
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
 
 
 def shortest(rows: list[list[str]]) -> int:

@@ -12,18 +12,15 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from game.world.dynamics import Dynamics
 from tests.root import ROOT
 
 Found = TypeVar("Found")
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from game.world.dynamics import Dynamics
 
 
 def open_world(side: int, cap: int, anywhere: bool = False) -> Dynamics:

@@ -12,10 +12,7 @@ import itertools
 import json
 import sys
 import time
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
 
 #: How long each of them runs.
 SECONDS = 1.5

@@ -14,17 +14,13 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import TYPE_CHECKING
 
 from agent.ranks.ranks import Ranks, ranks_here
-from agent.reinforce.settings import settings_for
+from agent.reinforce.settings import Settings, settings_for
 from agent.trainer import Trainer
 from game.world.catalog import load
+from game.world.dynamics import Dynamics
 from tests.benchmarks.measure import machine, spread
-
-if TYPE_CHECKING:
-    from agent.reinforce.settings import Settings
-    from game.world.dynamics import Dynamics
 
 
 def timed(dynamics: Dynamics, settings: Settings, ranks: Ranks | None) -> tuple[float, float]:

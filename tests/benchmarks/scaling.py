@@ -12,22 +12,18 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from itertools import count
 from statistics import median
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agent.fast.kernel import Kernel
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
+from game.world.dynamics import Dynamics
 from tests.benchmarks.measure import machine, open_world
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.world.dynamics import Dynamics
 
 SIDES = (8, 16, 32, 64, 128, 256, 512, 1000)
 CAPS = (200, 2000)

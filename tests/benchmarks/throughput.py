@@ -17,21 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agent.fast.kernel import Kernel
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
+from game.world.dynamics import Dynamics
 from tests.benchmarks.measure import interleaved, machine, open_world, ratios, spread
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.world.dynamics import Dynamics
 
 BATCH = 20_000
 #: Side and cap of the worlds, and how many batches one turn takes.

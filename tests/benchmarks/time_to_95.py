@@ -14,14 +14,11 @@ import json
 import statistics
 import sys
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tests.benchmarks.measure import machine, program, spread
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 ENVIRONMENT, LARGE = "FrozenLake-v1", "FrozenLake8x8-v1"
 SHARE = 0.95

@@ -10,7 +10,8 @@ from __future__ import annotations
 import sys
 import time
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 from unittest import mock
 
 from agent import trainer as trainer_module
@@ -19,9 +20,6 @@ from agent.fast import kernel as kernel_module
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
 from tests.benchmarks.measure import machine, open_world
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 BATCH = 20_000
 WORLDS = ((8, 200), (256, 200), (256, 2000))

@@ -8,30 +8,24 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 import main
 from agent.reinforce import credit, settings
 from agent.runs.folder import open_run
 from agent.runs.metrics import COLUMNS, FILE
+from agent.runs.opponents import Opponents
 from agent.runs.run import trained
 from agent.runs.session import Session
 from game.view import programs as program
+from game.view.programs import Rules
 from game.world import catalog
 from tests.agent.worlds import EVERYTHING, fingerprint
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from click.testing import Result
-
-    from agent.runs.opponents import Opponents
-    from game.view.programs import Rules
 
 MAIN = ROOT / "main.py"
 QUICK = ["--episodes", "60", "--batch", "20"]

@@ -8,16 +8,13 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from agent.runs.folder import open_run
 from agent.runs.run import trained
+from tests.game.view.terminal.tmux import Tmux
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from tests.game.view.terminal.tmux import Tmux
 
 
 @pytest.mark.slow

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING
 
 from game.files import write_whole
+from tests.published.figures import CorridorFigure
 from tests.root import ROOT
 from tests.tools.docs import save_small, with_tables
-
-if TYPE_CHECKING:
-    from tests.published.figures import CorridorFigure
 
 PAGE = ROOT / "docs" / "published.md"
 

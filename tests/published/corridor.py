@@ -23,16 +23,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.fast.kernel import begin, bounds, choose, compiled, inlined
 from game.world.catalog import load
 from game.world.dice import update_key
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 #: θ₀, for left and right; and the least probability of an action.
 LEFT, RIGHT, FLOOR = 1.47, -1.47, 0.05

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.view.figures.comparison import INK, QUIET, STYLES, remark, sheet, tidy, written
-from tests.published.figures import TOLD
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from tests.published.figures import CorridorFigure, LineFigure
+from tests.published.figures import TOLD, CorridorFigure, LineFigure
 
 #: Inches: 1600 by 900 pixels.
 WIDE = (16.0, 9.0)

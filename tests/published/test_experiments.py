@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agent.reinforce.rollout import rollout
 from agent.trainer import Trainer
 from game.world.catalog import load
 from tests.published.corridor import CAP, FLOOR, LEFT, RIGHT, Method, learn, probability_of_right, total_rewards
 from tests.published.experiments import line_settings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 BEST = -(6 + 4 * math.sqrt(2))
 

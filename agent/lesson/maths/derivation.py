@@ -7,20 +7,15 @@ Sums run over trajectories and over steps, γ^t is kept, nothing is scaled.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from agent.reinforce.policy import Policy
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
-    from game.world.dynamics import Dynamics
+from game.snapshots.snapshot import Trajectory
+from game.world.dynamics import Dynamics
 
 
 def policy_with(dynamics: Dynamics, theta: NDArray[np.float64]) -> Policy:

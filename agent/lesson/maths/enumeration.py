@@ -6,19 +6,14 @@ are one (the world's tables have merged them).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import LevelError
 from game.snapshots.snapshot import Trajectory
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 #: Most trajectories that are listed.
 MOST = 20_000

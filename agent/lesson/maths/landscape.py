@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from agent.exact.exact import Exact
 from agent.lesson.maths.derivation import ascent, gradient_of_credit, policy_with
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from agent.exact.exact import Exact
     from agent.fast.kernel import Kernel
 
 

@@ -5,12 +5,8 @@ The model is ŷ = w x, so that the mean squared error over the points is a parab
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 #: The twelve points: x evenly spaced, y = 0.8 x plus errors that were drawn once.
 X = np.linspace(-1.5, 1.5, 12)

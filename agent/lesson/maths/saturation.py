@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 #: A run is stuck when its last policy takes the way to the small goal with more than this probability.
 STUCK = 0.9

@@ -6,20 +6,18 @@ trΣ/N, where Σ is the covariance of one of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.reinforce.credit import credit_table
+from game.snapshots.snapshot import Trajectory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
     from agent.fast.kernel import Kernel
-    from game.snapshots.snapshot import Trajectory
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,20 +6,17 @@ tip it is the probability (or the push, against the largest push) times ``reach`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.view.draw.board import Board
 from game.view.draw.tiles import SUPER, thick_line
 from game.view.shared.hues import hues
+from game.view.shared.theme import Colour
 from game.world.level import ACTIONS, DIRECTIONS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.view.draw.board import Board
-    from game.view.shared.theme import Colour
 
 Kind = Literal["best", "other", "untrained", "more", "less"]
 _KINDS: tuple[Kind, ...] = ("best", "other", "untrained", "more", "less")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 import pygame
 
 from game.view.draw.tiles import agent_sprite, coin_sprite, tile_colour, tile_sprite
-from game.view.shared.theme import mixed
+from game.view.shared.theme import Colour, Theme, mixed
+from game.world.dynamics import Layout
 from game.world.level import DIRECTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.view.shared.theme import Colour, Theme
-    from game.world.dynamics import Layout
 
 #: Below this many pixels a cell shows its colour only.
 SMALLEST_SIGN = 6

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Briefing
+from game.view.draw.pen import Pen
 from game.view.draw.tiles import SUPER
-from game.view.shared.learning_curve import bounds, entries, round_ticks, stretches
+from game.view.shared.learning_curve import Mark, bounds, entries, round_ticks, stretches
 from game.view.shared.made_of import MadeOf
 from game.view.shared.numbers import number
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Briefing
-    from game.view.draw.pen import Pen
-    from game.view.shared.learning_curve import Mark
-    from game.view.shared.record import Record
-    from game.view.shared.theme import Colour
-
+from game.view.shared.record import Record
+from game.view.shared.theme import Colour
 
 #: So many lines of text the curves are high at least: rather than less the legend says less.
 LEAST = 3

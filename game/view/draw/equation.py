@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.snapshots.lesson_page import Meaning
-    from game.view.shared.theme import Colour, Theme
+from game.snapshots.lesson_page import Meaning
+from game.view.shared.theme import Colour, Theme
 
 #: Parts that a line may break before, where an equation is wider than its place.
 BREAKS = ("+", r"\cdot", "=")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.view.draw.board import Board
+from game.view.draw.pen import Pen
 from game.view.shared.numbers import number, short_count
 from game.view.shared.theme import VIRIDIS, ramp, readable_on
 from game.world.level import DIRECTIONS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.view.draw.board import Board
-    from game.view.draw.pen import Pen
 
 #: Viridis without its darkest end, in steps too small to see.
 SCALE = tuple(ramp(VIRIDIS, 0.08 + 0.92 * step / 127) for step in range(128))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import pygame
 
-from game.keys import KEYS
+from game.keys import KEYS, Screen
 from game.view.draw.pen import Pen
 from game.view.shared.theme import Style
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.keys import Screen
 
 #: The text of a help screen is not made smaller than this many pixels.
 SMALLEST = 11

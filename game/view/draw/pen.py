@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
-if TYPE_CHECKING:
-    from game.view.shared.theme import Colour, Role, Style
+from game.view.shared.theme import Colour, Role, Style
 
 #: Most words kept, rendered or measured; numbers change for ever, so a store is emptied when it is full.
 MOST_RENDERED = 3000

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import pygame
+from pygame.typing import Point
 
-from game.world.level import DIRECTIONS
-
-if TYPE_CHECKING:
-    from pygame.typing import Point
-
-    from game.view.shared.theme import Colour, Theme
-    from game.world.level import Tile
+from game.view.shared.theme import Colour, Theme
+from game.world.level import DIRECTIONS, Tile
 
 #: Sprites are drawn this many times larger and then shrunk, which smooths their edges.
 SUPER = 4

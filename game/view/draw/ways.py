@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.view.draw.board import Board
-    from game.view.shared.theme import Colour
-    from game.world.dynamics import Layout
+from game.view.draw.board import Board
+from game.view.shared.theme import Colour
+from game.world.dynamics import Layout
 
 #: How far beside the middle of the cells each way runs, in cells.
 PERSON_OFFSET = -0.13

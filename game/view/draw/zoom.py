@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
 from game.view.draw.board import Board
-
-if TYPE_CHECKING:
-    from game.view.shared.theme import Theme
-    from game.world.dynamics import Layout
+from game.view.shared.theme import Theme
+from game.world.dynamics import Layout
 
 #: A notch of the wheel enlarges by this factor: two of them double.
 NOTCH = 2**0.5

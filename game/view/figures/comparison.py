@@ -5,22 +5,18 @@ from __future__ import annotations
 import io
 import math
 import os
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import ViewError
 from game.files import write_whole
+from game.snapshots.comparison import Comparison, FixedPolicy, LearningCurve, Quality
 from game.view.figures.tables import curves_csv, gradients_csv
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.comparison import Comparison, FixedPolicy, LearningCurve, Quality
 
 FORMATS = (".png", ".svg")
 #: Inches, and pixels per inch: 1600 by 1000 pixels.

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
+from numpy.typing import NDArray
+
+from game.snapshots.curves import Band, Learned, Pool
 from game.view.figures.comparison import (
     EXACT_STYLE,
     INK,
@@ -17,14 +22,6 @@ from game.view.figures.comparison import (
     write_all,
     written,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.curves import Band, Learned, Pool
 
 #: Inches: 1600 by 900 pixels.
 SIZE = (16.0, 9.0)

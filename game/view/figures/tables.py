@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from game.snapshots.comparison import Comparison, FixedPolicy, Quality
+from game.snapshots.comparison import Comparison, FixedPolicy, Quality
 
 #: What stands for a sign that an encoding lacks.
 PLAIN = {"∇": "grad ", "Σ": "Sigma", "²": "^2", "±": "+-", "°": " deg", "α": "alpha", "–": "-", "√": "sqrt "}

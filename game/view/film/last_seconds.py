@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import compress
-from typing import TYPE_CHECKING
 
 import pygame
 from PIL import Image
 
 from game.view.film.reel import Reel, gif_bytes, image_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
 
 SECONDS = 10.0
 #: Seconds between two pictures, at least.

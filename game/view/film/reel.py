@@ -5,23 +5,20 @@ from __future__ import annotations
 import io
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 from PIL import Image
 
 from game.errors import ViewError
 from game.files import write_whole
 from game.view.film.gif import Palette, gif
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 ENDINGS = (".gif", ".webp", ".mp4")
 #: Sizes and lengths that there can be.

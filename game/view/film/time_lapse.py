@@ -7,13 +7,16 @@ arrows move in a straight line.  At the end the last policy stands still for a w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from game.errors import ViewError
+from game.snapshots.snapshot import Frame
+from game.snapshots.sources import Watched
 from game.view.draw.arrows import Arrows
 from game.view.draw.board import Board
 from game.view.draw.curve import Plot, draw_legend, placed, plotted
@@ -23,14 +26,6 @@ from game.view.shared.numbers import number
 from game.view.shared.record import record_of
 from game.view.shared.theme import LIGHT, Style, mixed
 from game.view.train.layout import draw_fitting
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Frame
-    from game.snapshots.sources import Watched
 
 #: How long the last policy stands still: a share of the whole, and at most so many seconds.
 HOLD, LONGEST_HOLD = 0.15, 1.5

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from game.view.draw.pen import Pen
-    from game.view.shared.theme import Colour
+from game.view.draw.pen import Pen
+from game.view.shared.theme import Colour
 
 #: What stands for a number that is hidden until the class has voted.
 HIDDEN = "?"

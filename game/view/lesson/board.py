@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
+from game.snapshots.lesson_page import BoardPart, Film, Table
 from game.view.draw.arrows import Arrows
 from game.view.draw.board import Board
 from game.view.draw.equation import colour_of
+from game.view.draw.pen import Pen
 from game.view.lesson.block import Block, write_value
+from game.world.dynamics import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.snapshots.lesson_page import BoardPart, Film, Table
-    from game.view.draw.pen import Pen
-    from game.world.dynamics import Layout
-
     TableBlock = Callable[[Pen, Table, int, bool, int, int], Block]
 
 

@@ -6,14 +6,10 @@ Pages are computed in a worker thread, so that a view answers however long a pag
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from game.snapshots.lesson_page import Lesson, Page, Slider
 from game.view.shared.task import Task
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.snapshots.lesson_page import Lesson, Page, Slider
 
 #: Seconds within which a second digit belongs to the first: 1 and 0 is page 10.
 TYPING = 1.0

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pygame
 
-from game.snapshots.lesson_page import Equation, Film, Numbers, Plot, Table, Words
+from game.snapshots.lesson_page import Equation, Film, Number, Numbers, Part, Plot, Table, Words
 from game.view.draw.equation import SetEquation, colour_of
+from game.view.draw.pen import Pen
 from game.view.lesson.block import HIDDEN, Block, fixed, line_height, write_value
 from game.view.lesson.board import board_block, film_block
 from game.view.lesson.plot import plot_block
-
-if TYPE_CHECKING:
-    from game.snapshots.lesson_page import Number, Part
-    from game.view.draw.pen import Pen
 
 #: Lines that a paragraph may have; none comes near.
 MOST_LINES = 30

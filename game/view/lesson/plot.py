@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.snapshots.lesson_page import Curve, Field, Plot
 from game.view.draw.equation import colour_of
+from game.view.draw.pen import Pen
 from game.view.draw.tiles import thick_line
 from game.view.lesson.axis import Axis
 from game.view.lesson.block import Block
-from game.view.shared.theme import VIRIDIS, mixed, ramp
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.lesson_page import Curve, Field, Plot
-    from game.view.draw.pen import Pen
-    from game.view.shared.theme import Colour
+from game.view.shared.theme import VIRIDIS, Colour, mixed, ramp
 
 #: Curves are drawn this many times larger and then shrunk, which smooths them.
 SUPER = 3

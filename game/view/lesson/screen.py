@@ -5,22 +5,18 @@ The text of the cards is as large as the page allows, so that nothing is ever cu
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
+from game.snapshots.lesson_page import Card, Page
 from game.view.draw.keybar import bar_height, draw_bar
 from game.view.draw.pen import Pen
 from game.view.lesson.block import Block, sharing
 from game.view.lesson.parts import block_of
 from game.view.lesson.sliders import SliderRow
 from game.view.shared.theme import Style
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.snapshots.lesson_page import Card, Page
 
 #: The text of the cards is at most so many times as large as that of the window, and never below so many pixels.
 LARGEST, SMALLEST = 1.35, 6

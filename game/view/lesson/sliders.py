@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pygame
 
+from game.snapshots.lesson_page import Slider
 from game.view.draw.equation import colour_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.snapshots.lesson_page import Slider
-    from game.view.draw.pen import Pen
+from game.view.draw.pen import Pen
 
 
 class SliderRow:

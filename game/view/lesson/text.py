@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from game.snapshots.lesson_page import BoardPart, Equation, Film, Numbers, Page, Plot, Table, Words, in_digits
+from game.snapshots.lesson_page import (
+    BoardPart,
+    Curve,
+    Equation,
+    Film,
+    Numbers,
+    Page,
+    Part,
+    Plot,
+    Slider,
+    Table,
+    Words,
+    in_digits,
+)
 from game.view.shared.text_board import board_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from game.snapshots.lesson_page import Curve, Part, Slider
 
 #: Points of a curve that are printed.
 POINTS = 7

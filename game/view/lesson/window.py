@@ -5,23 +5,18 @@ Pages are computed in a worker thread, so that the window answers in every frame
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pygame
+from pygame.event import Event
+from pygame.window import Window
 
 from game.keys import action_of
+from game.snapshots.lesson_page import Lesson
 from game.view.draw.equation import prepare
 from game.view.draw.keybar import draw_help
 from game.view.lesson.model import LessonWalk
 from game.view.lesson.screen import LessonScreen
 from game.view.window.display import checked_pygame, close_window, open_window
 from game.view.window.window import BaseWindow
-
-if TYPE_CHECKING:
-    from pygame.event import Event
-    from pygame.window import Window
-
-    from game.snapshots.lesson_page import Lesson
 
 FRAMES_PER_SECOND = 60
 

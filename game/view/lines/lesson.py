@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 from game.keys import action_of
+from game.snapshots.lesson_page import Lesson, Page
 from game.view.lesson.text import holds, page_text, spelt
-
-if TYPE_CHECKING:
-    from typing import TextIO
-
-    from game.snapshots.lesson_page import Lesson, Page
 
 #: Lines are no longer than this, however wide the terminal is.
 WIDEST = 100

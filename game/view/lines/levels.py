@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from game.view.shared.text_board import board_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from game.world.catalog import World
+from game.world.catalog import World
 
 _INDENT = "  "
 #: Pictures beside the words leave the words at least this many columns.

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 import numpy as np
 
 from game.errors import ArrowgradError
 from game.keys import KEYS, action_of
+from game.snapshots.sources import Opponents
 from game.view.lines.review import review_lines
 from game.view.play.contest import Contest
 from game.view.play.handicap import NOT_KEPT, Handicap, nearest
 from game.view.play.words import how_ended, match_sentence, number, round_sentence, score
+from game.view.programs import Rules
 from game.view.shared.text_board import board_text, has_arrows
 from game.world.level import ACTIONS
-
-if TYPE_CHECKING:
-    from typing import TextIO
-
-    from game.snapshots.sources import Opponents
-    from game.view.programs import Rules
 
 _GAP = "     "
 #: Controls that make no sense line by line.

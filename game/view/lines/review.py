@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from game.view.play.review import NO_COSTS, hindsight
+from game.match.match import Round
+from game.snapshots.snapshot import Opponent
+from game.view.play.review import NO_COSTS, Hindsight, hindsight
 from game.view.shared.text_board import board_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from game.match.match import Round
-    from game.snapshots.snapshot import Opponent
-    from game.view.play.review import Hindsight
 
 #: Most choices that are listed.
 MOST_LISTED = 9

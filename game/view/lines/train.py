@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import collections
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TextIO
 
+from game.snapshots.snapshot import Briefing, Snapshot
+from game.snapshots.sources import Training
 from game.view.shared.text_board import board_text, has_arrows
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from typing import TextIO
-
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.snapshots.sources import Training
-    from game.world.catalog import World
+from game.world.catalog import World
 
 #: Seconds between two lines.
 LINE = 2.0

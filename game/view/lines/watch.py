@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from game.snapshots.sources import Watched
 from game.view.shared.numbers import number
 from game.view.shared.text_board import board_text
 from game.view.watch.timeline import kept_words
-
-if TYPE_CHECKING:
-    from game.snapshots.sources import Watched
 
 #: So many updates have a row.
 ROWS = 10

@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Frame
+from game.snapshots.sources import Watched
 from game.view.page.numbers import BASE, decimals_for, packed, packed_wide, rounded
 from game.view.shared.hues import HUES
 from game.view.shared.numbers import number
 from game.view.shared.text_board import ARROWS
-from game.view.shared.theme import DARK, LIGHT
-from game.world.level import DIRECTIONS
+from game.view.shared.theme import DARK, LIGHT, Colour
+from game.world.level import DIRECTIONS, Tile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pygame
-    from numpy.typing import NDArray
 
-    from game.snapshots.snapshot import Frame
-    from game.snapshots.sources import Watched
-    from game.view.shared.theme import Colour
-    from game.world.level import Tile
 
 #: Steps of a shown episode that a page keeps.
 STEPS = 200

@@ -14,21 +14,16 @@ import html
 import json
 import os
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from game.errors import ViewError
 from game.files import write_whole
+from game.snapshots.sources import Watched
 from game.view.page.data import PageData, chosen, css_colour
-from game.view.shared.theme import DARK, LIGHT
-from game.world.catalog import ASSETS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from game.snapshots.sources import Watched
-    from game.view.shared.theme import Theme
-    from game.world.catalog import World
+from game.view.shared.theme import DARK, LIGHT, Theme
+from game.world.catalog import ASSETS, World
 
 PARTS = ASSETS / "export"
 SCRIPTS = ("data.js", "board.js", "curve.js", "show.js", "page.js")

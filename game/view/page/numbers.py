@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import math
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 #: A packed number is at least 0 and below this: 12 bits, two characters of base64.
 BASE = 4096

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pygame
 
 from game.view.draw.board import Board
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.view.draw.pen import Pen
-    from game.view.shared.theme import Style
-    from game.world.catalog import World
+from game.view.draw.pen import Pen
+from game.view.shared.theme import Style
+from game.world.catalog import World
 
 #: What the moving actions and the going on do here; in rows and columns of cards.
 STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}

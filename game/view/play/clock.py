@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import pygame
 
+from game.match.clock import Clock
 from game.view.draw.pen import Pen
 from game.view.shared.theme import Style
-
-if TYPE_CHECKING:
-    from game.match.clock import Clock
 
 #: The digits of the countdown are so many times as large as the largest words.
 DIGIT = 2.0

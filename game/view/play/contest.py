@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
 
 from game.match import match as race
 from game.match.clock import FIRST_TEMPO, Clock
+from game.match.match import Match, Strategy
+from game.match.record import Matches
+from game.snapshots.snapshot import Opponent
+from game.world.dynamics import Dynamics
 from game.world.level import ACTIONS
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from game.match.match import Match, Strategy
-    from game.match.record import Matches
-    from game.snapshots.snapshot import Opponent
-    from game.world.dynamics import Dynamics
 
 #: The policy alone takes a step each so many seconds at first …
 PLAY_ON_SECONDS = 0.3

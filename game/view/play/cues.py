@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-from game.match.match import has_ended
-
-if TYPE_CHECKING:
-    from game.match.match import Match
-    from game.snapshots.snapshot import Trajectory
-    from game.world.dynamics import Dynamics
+from game.match.match import Match, has_ended
+from game.snapshots.snapshot import Trajectory
+from game.world.dynamics import Dynamics
 
 Cue = Literal["step", "policy", "gain", "hazard", "win", "loss", "draw", "count", "go"]
 

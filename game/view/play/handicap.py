@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from game.errors import RunError
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Opponent
+from game.snapshots.snapshot import Opponent
 
 NOT_KEPT = "No earlier policies of this run were kept, so there is none to race."
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pygame
 
+from game.view.draw.pen import Pen
+from game.view.play.handicap import Handicap
 from game.view.shared.numbers import number
-
-if TYPE_CHECKING:
-    from game.view.draw.pen import Pen
-    from game.view.play.handicap import Handicap
 
 
 class HandicapSlider:

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
-from game.view.shared.theme import Style
-
-if TYPE_CHECKING:
-    from game.view.shared.theme import Role
+from game.view.shared.theme import Role, Style
 
 #: The words that a whole class must read are larger by this factor where the window has room …
 BIG = 1.4

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pygame
 
-if TYPE_CHECKING:
-    from game.view.draw.pen import Pen
+from game.view.draw.pen import Pen
 
 
 def draw_loading(surface: pygame.Surface, pen: Pen, what: str, time: float) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pygame
 
-from game.view.shared.theme import readable_on
-
-if TYPE_CHECKING:
-    from game.match.match import Outcome
-    from game.view.draw.pen import Pen
-    from game.view.shared.theme import Colour, Theme
+from game.match.match import Outcome
+from game.view.draw.pen import Pen
+from game.view.shared.theme import Colour, Theme, readable_on
 
 _LETTER: dict[Outcome, str] = {"win": "W", "loss": "L", "draw": "D"}
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from game.errors import ArrowgradError
+from game.match.match import Round
+from game.snapshots.snapshot import Opponent
+from game.snapshots.sources import Opponents, Training
 from game.view.play.contest import Contest
 from game.view.play.handicap import NOT_KEPT, Handicap, nearest
-from game.view.play.review import hindsight
+from game.view.play.review import Hindsight, hindsight
 from game.view.play.words import match_sentence
+from game.view.programs import Rules
 from game.view.shared.task import Task
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.match.match import Round
-    from game.snapshots.snapshot import Opponent
-    from game.snapshots.sources import Opponents, Training
-    from game.view.play.review import Hindsight
-    from game.view.programs import Rules
-    from game.world.catalog import World
+from game.world.catalog import World
 
 
 class Sitting:

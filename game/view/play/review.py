@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from game.match.match import Round
+from game.snapshots.snapshot import Opponent, Review, Trajectory
+from game.world.dynamics import Dynamics
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.match.match import Round
-    from game.snapshots.snapshot import Opponent, Review, Trajectory
-    from game.world.dynamics import Dynamics
-
     #: How a view writes a number.
     Number = Callable[[float], str]
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pygame
 
+from game.match.match import Round
 from game.view.draw.board import Board
+from game.view.draw.pen import Pen
 from game.view.draw.ways import PERSON_OFFSET, POLICY_OFFSET, dashed, draw_way, line, segments
-from game.view.play.review import NO_COSTS
+from game.view.play.contest import Contest
+from game.view.play.review import NO_COSTS, Choice, Hindsight
 from game.view.shared.numbers import number
-from game.view.shared.theme import readable_on
+from game.view.shared.task import Task
+from game.view.shared.theme import Colour, readable_on
 from game.world.level import DIRECTIONS
-
-if TYPE_CHECKING:
-    from game.match.match import Round
-    from game.view.draw.pen import Pen
-    from game.view.play.contest import Contest
-    from game.view.play.review import Choice, Hindsight
-    from game.view.shared.task import Task
-    from game.view.shared.theme import Colour
 
 #: Most choices that are listed and marked on the board.
 MOST_LISTED = 9

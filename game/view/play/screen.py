@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.match.match import Outcome
+from game.snapshots.snapshot import Trajectory
 from game.view.draw.keybar import bar_height, draw_bar
 from game.view.draw.pen import Pen
 from game.view.play.clock import draw_clock, draw_tempo
 from game.view.play.handicap_slider import HandicapSlider
-from game.view.play.layout import big_style, match_layout
+from game.view.play.layout import MatchLayout, big_style, match_layout
 from game.view.play.marks import accent, area_colour, draw_mark, draw_pill
+from game.view.play.model import Sitting
 from game.view.play.review_panel import MatchReview
 from game.view.play.side import Side
 from game.view.play.words import WORDS, how_far, message, score, tally
 from game.view.shared.numbers import number
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from game.match.match import Outcome
-    from game.snapshots.snapshot import Trajectory
-    from game.view.play.layout import MatchLayout
-    from game.view.play.model import Sitting
-    from game.view.shared.theme import Colour
+from game.view.shared.theme import Colour
 
 #: More rounds than this have no row of marks.
 MOST_MARKS = 11

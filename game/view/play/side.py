@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Trajectory
 from game.view.draw.arrows import Arrows
 from game.view.draw.board import Board
 from game.view.shared.made_of import MadeOf
-from game.view.shared.theme import mixed
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
-    from game.view.shared.theme import Colour, Theme
-    from game.world.dynamics import Dynamics, Layout
+from game.view.shared.theme import Colour, Theme, mixed
+from game.world.dynamics import Dynamics, Layout
 
 #: How long the agent takes from cell to cell.
 GLIDE_SECONDS = 0.14

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from game.view.play.cues import Cue
+from game.view.play.cues import Cue
 
 RATE = 44_100
 #: For each cue its tones one after the other, each as (hertz, seconds), and how loud they are, from 0 to 1.

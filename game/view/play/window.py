@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import pygame
+from pygame.window import Window
 
 from game.keys import action_of
+from game.snapshots.sources import Opponents
 from game.view.draw.keybar import draw_help
 from game.view.play.chooser import STEPS, Chooser
 from game.view.play.cues import count, cue
@@ -15,16 +17,9 @@ from game.view.play.model import Sitting
 from game.view.play.screen import MatchScreen
 from game.view.play.sound import Sound
 from game.view.play.words import facts
+from game.view.programs import Rules
 from game.view.window.window import BaseWindow
 from game.world.level import ACTIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pygame.window import Window
-
-    from game.snapshots.sources import Opponents
-    from game.view.programs import Rules
 
 FRAMES_PER_SECOND = 60
 #: A key held down repeats after so many milliseconds, and then every so many: slow enough to stop before a pit.

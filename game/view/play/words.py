@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from game.keys import KEYS
 from game.match.clock import LEAST_GRACE
+from game.match.match import Match, Outcome
+from game.snapshots.snapshot import Trajectory
+from game.view.play.contest import Contest
 from game.view.shared.numbers import number as signed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.match.match import Match, Outcome
-    from game.snapshots.snapshot import Trajectory
-    from game.view.play.contest import Contest
 
 #: What decides a round against the clock.
 RULE = "The higher return wins; of equal ones, who is there first."

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Trajectory
 from game.view.shared.numbers import number
 from game.view.shared.text_board import ARROWS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
 
 #: Steps between two sums that are kept; those after a step in between are added up when they are asked for.
 BLOCK = 4096

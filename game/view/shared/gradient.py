@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from game.snapshots.snapshot import Briefing, Snapshot
 from game.view.shared.numbers import number
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.view.shared.record import Record
+from game.view.shared.record import Record
 
 #: Over so many of the last rows of the record the error is averaged.
 RECENT = 20

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.view.shared.text_board import ARROWS
+from game.view.shared.theme import Colour
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pygame
-    from numpy.typing import NDArray
 
     from game.view.draw.board import Board
-    from game.view.shared.theme import Colour
 
 #: Colours of Okabe and Ito, told apart by colour-blind people too; the names are for the legend.
 HUES: dict[str, tuple[str, Colour]] = {

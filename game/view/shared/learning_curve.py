@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Briefing
 from game.view.shared.numbers import number
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Briefing
-    from game.view.shared.record import Record
-
+from game.view.shared.record import Record
 
 #: No line joins two values of J that so large a share of the run, and more than so many rows, lie between.
 GAP, GAP_ROWS = 0.25, 8

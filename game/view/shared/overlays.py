@@ -5,18 +5,15 @@ No pygame here: window and terminal have the same overlays.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Snapshot
 from game.view.shared.numbers import number
 from game.view.shared.text_board import ARROWS
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 Overlay = Literal["policy", "credit", "exact credit", "wrong way", "visits", "values", "action values", "none"]
 OVERLAYS: tuple[Overlay, ...] = get_args(Overlay)

@@ -6,14 +6,12 @@ No pygame here: time comes in as seconds, and everything can be tested without a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot, Trajectory
+from game.snapshots.snapshot import Snapshot, Trajectory
 
 
 @dataclass(frozen=True, slots=True)

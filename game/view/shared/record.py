@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot
+from game.snapshots.snapshot import Snapshot
 
 MOST_ROWS = 1024
 MOST_RETURNS = 2048

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    from game.snapshots.snapshot import Snapshot
-    from game.view.shared.playback import Replay
+from game.snapshots.snapshot import Snapshot
+from game.view.shared.playback import Replay
 
 
 class Showing(Protocol):

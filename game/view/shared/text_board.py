@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import numpy as np
+from numpy.typing import NDArray
 
+from game.world.dynamics import Dynamics, Layout
 from game.world.level import ACTIONS
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics, Layout
 
 #: What an action looks like in text.
 ARROWS = dict(zip(ACTIONS, "↑↗→↘↓↙←↖○", strict=True))

@@ -8,6 +8,7 @@ first font, since the terminal has the same colours and no window.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,6 @@ from typing import TYPE_CHECKING, Literal
 from game.errors import ViewError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pygame
 
 Colour = tuple[int, int, int]

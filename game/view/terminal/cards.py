@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from game.view.shared.episode import ending, step_values
-from game.view.shared.gradient import sample_size_words
+from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
+from game.view.shared.episode import Sums, ending, step_values
+from game.view.shared.gradient import GradientNumbers, sample_size_words
 from game.view.shared.numbers import number
 from game.view.shared.overlays import cell_numbers
+from game.view.shared.record import Record
 from game.view.terminal.kit.grid import Grid, first_fitting
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
-    from game.view.shared.episode import Sums
-    from game.view.shared.gradient import GradientNumbers
-    from game.view.shared.record import Record
-    from game.view.terminal.kit.look import Ink, Look
-    from game.world.dynamics import Dynamics
+from game.view.terminal.kit.look import Ink, Look
+from game.world.dynamics import Dynamics
 
 #: The columns of the table of steps and their widths.
 _COLUMNS = (("t", 5), ("action", 7), ("π(a|s)", 7), ("ln π", 7), ("Pt", 5), ("reward", 7))

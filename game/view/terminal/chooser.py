@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 
+from game.keys import Screen as Table
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.scene import Scene
 from game.view.terminal.kit.view import View
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from textual import events
-
-    from game.keys import Screen as Table
-    from game.world.catalog import World
+from game.world.catalog import World
 
 TITLE = "Choose a level"
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from rich.cells import cell_len
 
-from game.view.shared.learning_curve import bounds, entries, round_ticks, stretches
+from game.snapshots.snapshot import Briefing
+from game.view.shared.learning_curve import Mark, bounds, entries, round_ticks, stretches
 from game.view.shared.numbers import number
+from game.view.shared.record import Record
 from game.view.terminal.kit.dots import Plot
 from game.view.terminal.kit.grid import Grid
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Briefing
-    from game.view.shared.learning_curve import Mark
-    from game.view.shared.record import Record
-    from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.look import Look
 
 #: What stands before each kind of entry in the legend, with braille and without.
 _SAMPLES = {"dot": ("⠂⠐", "."), "mean": ("──", "o"), "exact": ("━━", "*"), "optimum": ("╌╌", "--"), "none": ("", "")}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 
+from game.keys import Screen as Table
+from game.snapshots.lesson_page import Lesson, Page
 from game.view.lesson.model import LessonWalk
 from game.view.shared.made_of import MadeOf
 from game.view.terminal.kit.grid import Grid
@@ -13,14 +17,6 @@ from game.view.terminal.kit.keybar import draw_bar
 from game.view.terminal.kit.view import View
 from game.view.terminal.lesson_parts import INKS, draw_cards
 from game.view.terminal.match_cards import draw_track
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from textual import events
-
-    from game.keys import Screen as Table
-    from game.snapshots.lesson_page import Lesson, Page
 
 #: From so many columns on the cards stand in two columns.
 WIDE = 120

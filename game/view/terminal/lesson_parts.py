@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from game.snapshots.lesson_page import Equation, Numbers, Plot, Words, in_digits
+from game.snapshots.lesson_page import Card, Curve, Equation, Meaning, Numbers, Part, Plot, Words, in_digits
 from game.view.lesson.text import HIDDEN, part_text
 from game.view.terminal.kit import cells, dots
 from game.view.terminal.kit.grid import Grid
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.lesson_page import Card, Curve, Meaning, Part
-    from game.view.terminal.kit.look import Ink, Look
+from game.view.terminal.kit.look import Ink, Look
 
 #: Rows of a plot, with its axes.
 PLOT_HEIGHT = 9

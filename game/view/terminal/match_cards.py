@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from game.match.match import Match, Outcome, Round
 from game.view.lines.review import BOTH, PERSON, POLICY, costs, ways
+from game.view.play.contest import Contest
+from game.view.play.handicap import Handicap
+from game.view.play.review import Hindsight
 from game.view.play.words import WORDS, number, score, tally
+from game.view.shared.task import Task
 from game.view.terminal.kit.grid import Grid
-
-if TYPE_CHECKING:
-    from game.match.match import Match, Outcome, Round
-    from game.view.play.contest import Contest
-    from game.view.play.handicap import Handicap
-    from game.view.play.review import Hindsight
-    from game.view.shared.task import Task
-    from game.view.terminal.kit.look import Ink, Look
+from game.view.terminal.kit.look import Ink, Look
 
 #: More rounds than this have no row of marks.
 MOST_MARKS = 11

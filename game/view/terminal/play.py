@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 
+from game.keys import Screen as Table
+from game.snapshots.snapshot import Trajectory
+from game.view.play.contest import Contest
+from game.view.play.model import Sitting
 from game.view.play.words import RULE, facts, how_far, message, number
 from game.view.terminal.chooser import ChooserView
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.keybar import draw_bar
+from game.view.terminal.kit.look import Ground, Ink, Look
 from game.view.terminal.kit.scale import PLAIN_SCALES, SCALES, Camera
 from game.view.terminal.kit.scene import Scene
 from game.view.terminal.kit.view import View
 from game.view.terminal.layout import Rect
 from game.view.terminal.match_cards import draw_handicap, draw_review, draw_score, draw_verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from game.keys import Screen as Table
-    from game.snapshots.snapshot import Trajectory
-    from game.view.play.contest import Contest
-    from game.view.play.model import Sitting
-    from game.view.terminal.kit.look import Ground, Ink, Look
-    from game.world.dynamics import Layout
+from game.world.dynamics import Layout
 
 HEAD, CARD = 2, 3
 NAMES = ("You", "Policy")

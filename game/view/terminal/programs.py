@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from game.errors import ArrowgradError
+from game.snapshots.lesson_page import Lesson
+from game.snapshots.sources import Opponents, Training, Watched
 from game.view.lines.train import learned_text
 from game.view.play.model import Sitting
 from game.view.programs import Rules
+from game.view.terminal.kit.shell import Script
+from game.view.terminal.kit.view import View
 from game.view.terminal.lesson import LessonView
 from game.view.terminal.play import PlayView
 from game.view.terminal.train import TrainView
@@ -16,14 +21,6 @@ from game.view.terminal.watch import WatchView
 
 #: Seconds to wait for the worker where a person did not want to wait: leaving within torch can crash Python.
 HURRY = 2.0
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from game.snapshots.lesson_page import Lesson
-    from game.snapshots.sources import Opponents, Training, Watched
-    from game.view.terminal.kit.shell import Script
-    from game.view.terminal.kit.view import View
 
 
 def training(

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from textual import events
 
 from game.keys import STEPS
+from game.snapshots.snapshot import Briefing, Snapshot
 from game.view.shared.episode import Sums
 from game.view.shared.gradient import GradientNumbers
+from game.view.shared.learning_curve import Mark
 from game.view.shared.made_of import MadeOf
+from game.view.shared.overlays import Overlays
+from game.view.shared.record import Record
+from game.view.shared.showing import Showing
 from game.view.terminal.cards import draw_cell, draw_episode, draw_gradient, heading
 from game.view.terminal.curve import draw_curve
 from game.view.terminal.kit.board import Board
@@ -16,22 +26,8 @@ from game.view.terminal.kit.grid import Grid, first_fitting
 from game.view.terminal.kit.keybar import draw_bar
 from game.view.terminal.kit.scene import Scene
 from game.view.terminal.kit.view import View
-from game.view.terminal.layout import divide
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
-    from textual import events
-
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.view.shared.learning_curve import Mark
-    from game.view.shared.overlays import Overlays
-    from game.view.shared.record import Record
-    from game.view.shared.showing import Showing
-    from game.view.terminal.layout import Rect
-    from game.world.catalog import World
+from game.view.terminal.layout import Rect, divide
+from game.world.catalog import World
 
 DEMONSTRATION = "demonstration – not learned from"
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from game.keys import Screen as Table
+from game.snapshots.snapshot import Briefing
+from game.snapshots.sources import Training
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import FASTEST
+from game.view.shared.record import Record
+from game.view.shared.showing import Showing
 from game.view.terminal.run import RunView
 from game.view.train.model import Watching
-
-if TYPE_CHECKING:
-    from game.keys import Screen as Table
-    from game.snapshots.snapshot import Briefing
-    from game.snapshots.sources import Training
-    from game.view.shared.record import Record
-    from game.view.shared.showing import Showing
 
 #: Seconds between two snapshots drawn while training runs freely.
 FREE_INTERVAL = 1 / 3

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
 
 from game.errors import ArrowgradError
+from game.keys import Screen as Table
+from game.snapshots.snapshot import Briefing
+from game.snapshots.sources import Watched
+from game.view.shared.learning_curve import Mark
 from game.view.shared.overlays import Overlays
+from game.view.shared.record import Record
+from game.view.shared.showing import Showing
 from game.view.terminal.kit.grid import Grid, first_fitting
 from game.view.terminal.run import RunView
 from game.view.watch.model import CHOICE, LookingBack
 from game.view.watch.words import captions, heading, message, status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from textual import events
-
-    from game.keys import Screen as Table
-    from game.snapshots.snapshot import Briefing
-    from game.snapshots.sources import Watched
-    from game.view.shared.learning_curve import Mark
-    from game.view.shared.record import Record
-    from game.view.shared.showing import Showing
 
 #: The rows of the slider: words, and the track.
 SLIDER = 2

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Snapshot
 from game.view.draw.arrows import Arrows
+from game.view.draw.board import Board
 from game.view.draw.heat import Heat
+from game.view.draw.pen import Pen
 from game.view.draw.zoom import Zoom
 from game.view.shared.hues import legend as hue_legend
 from game.view.shared.made_of import MadeOf
 from game.view.shared.overlays import EXACT, OVERLAYS, Overlay, Overlays, cell_numbers, largest_push, wrong_pushes
+from game.view.shared.playback import Replay
+from game.world.catalog import World
 
 __all__ = ["OVERLAYS", "Overlay", "Stage"]
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot
-    from game.view.draw.board import Board
-    from game.view.draw.pen import Pen
-    from game.view.shared.playback import Replay
-    from game.world.catalog import World
 
 #: Most steps of a trail, so that a long random walk costs no more to draw than a short one.
 LONGEST_TRAIL = 1000

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
+from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
 from game.view.draw.curve import Curve
+from game.view.draw.pen import Pen
 from game.view.shared.episode import Sums, ending, step_values, sums_of
+from game.view.shared.learning_curve import Mark
 from game.view.shared.numbers import number
+from game.view.shared.record import Record
 from game.view.train.gradient_card import GradientCard
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
-    from game.view.draw.pen import Pen
-    from game.view.shared.learning_curve import Mark
-    from game.view.shared.record import Record
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,19 +7,16 @@ as the ratio of their norms.  Both are measured in θ, before entropy bonus, sca
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 
+from game.snapshots.snapshot import Briefing, Snapshot
 from game.view.draw.curve import draw_small
+from game.view.draw.pen import Pen
 from game.view.draw.tiles import thick_line
 from game.view.shared.gradient import GradientNumbers, sample_size_words
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.view.draw.pen import Pen
-    from game.view.shared.record import Record
+from game.view.shared.record import Record
 
 #: The longest needle, as a multiple of the exact one.
 LONGEST = 1.6

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pygame
 
+from game.keys import Screen
 from game.view.draw.keybar import bar_height, draw_bar
+from game.view.draw.pen import Pen
 from game.view.train.cards import smallest_columns
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.keys import Screen
-    from game.view.draw.pen import Pen
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,15 @@ Window and terminal draw it, each in its own way and at its own tempo.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from game.errors import ArrowgradError
+from game.snapshots.snapshot import Briefing
+from game.snapshots.sources import Training
+from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Playback
 from game.view.shared.record import History
 from game.view.train.worker import Feed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from game.snapshots.snapshot import Briefing
-    from game.snapshots.sources import Training
-    from game.view.shared.overlays import Overlays
 
 #: Seconds that a note such as "saved" stays.
 NOTE = 4.0

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import pygame
+from pygame.event import Event
+from pygame.window import Window
 
 from game.keys import action_of
+from game.snapshots.sources import Training
 from game.view.shared.playback import FASTEST
 from game.view.shared.theme import TEXT_SIZES
 from game.view.train.model import PATIENCE, Watching
 from game.view.train.screen import Scene, TrainingScreen
 from game.view.window.window import BaseWindow
-
-if TYPE_CHECKING:
-    from pygame.event import Event
-    from pygame.window import Window
-
-    from game.snapshots.sources import Training
 
 FRAMES_PER_SECOND = 60
 #: Seconds between two snapshots drawn while training runs freely: drawing takes time from it.

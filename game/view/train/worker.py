@@ -8,19 +8,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from game.snapshots.snapshot import Briefing, Snapshot
+from game.snapshots.sources import Training
 from game.view.shared.episode import LONG, sums_of
-from game.view.shared.record import History
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.snapshots.sources import Training
-    from game.view.shared.record import Record
+from game.view.shared.record import History, Record
 
 Command = Literal["begin", "save", "restart", "update", "close"]
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from threading import Event
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from game.snapshots.snapshot import Briefing, Snapshot
+from game.snapshots.sources import Watched
 from game.view.shared.task import Task
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.snapshots.sources import Watched
 
 
 class Reckoner:

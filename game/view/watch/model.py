@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import ArrowgradError
+from game.snapshots.snapshot import Briefing, Snapshot
+from game.snapshots.sources import Watched
 from game.view.shared.learning_curve import Mark
 from game.view.shared.numbers import number
+from game.view.shared.overlays import Overlay, Overlays
 from game.view.shared.playback import REPLAY_SPEED, Replay
-from game.view.shared.record import record_of, with_objective
+from game.view.shared.record import Record, record_of, with_objective
 from game.view.train.model import NOTE
 from game.view.watch.changes import Changes, changes
 from game.view.watch.exact_numbers import Reckoner
 from game.view.watch.timeline import Timeline, kept_words, ordinal
 from game.view.watch.words import pace
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Briefing, Snapshot
-    from game.snapshots.sources import Watched
-    from game.view.shared.overlays import Overlay, Overlays
-    from game.view.shared.record import Record
 
 #: What the board can show: how often a cell was visited is not kept.
 CHOICE: tuple[Overlay, ...] = ("policy", "credit", "exact credit", "wrong way", "values", "action values", "none")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 import pygame
 
+from game.view.draw.pen import Pen
 from game.view.train.layout import draw_fitting
+from game.view.watch.model import LookingBack
 from game.view.watch.words import captions
-
-if TYPE_CHECKING:
-    from game.view.draw.pen import Pen
-    from game.view.watch.model import LookingBack
 
 #: So many of the largest rises and falls have a triangle.
 TRIANGLES = 3

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import pygame
+from pygame.event import Event
+from pygame.window import Window
 
 from game.keys import action_of
+from game.snapshots.sources import Watched
 from game.view.train.screen import Scene, TrainingScreen
 from game.view.watch.model import CHOICE, LookingBack
 from game.view.watch.slider import TimeSlider
 from game.view.watch.words import heading, message, status
 from game.view.window.window import BaseWindow
-
-if TYPE_CHECKING:
-    from pygame.event import Event
-    from pygame.window import Window
-
-    from game.snapshots.sources import Watched
 
 FRAMES_PER_SECOND = 60
 #: A key held down repeats after so many milliseconds, and then every so many.

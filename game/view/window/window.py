@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+
+from pygame.window import Window
 
 from game.errors import ArrowgradError
 from game.view.draw.pen import Pen
 from game.view.film.last_seconds import LastSeconds
 from game.view.film.pictures import save_film, save_picture
 from game.view.shared.task import Task
-from game.view.shared.theme import DARK, LIGHT, TEXT_SIZES, style_for
+from game.view.shared.theme import DARK, LIGHT, TEXT_SIZES, Style, Theme, style_for
 from game.view.window.display import density
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pygame.window import Window
-
-    from game.view.shared.theme import Style, Theme
 
 
 class BaseWindow:

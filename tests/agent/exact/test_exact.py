@@ -5,24 +5,21 @@ from __future__ import annotations
 import itertools
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
 import torch
 from click.testing import CliRunner
+from numpy.typing import NDArray
 
 from agent.exact.exact import Exact, greedy, ratio, sweeps
 from agent.fast import sweeps as machine_code
 from agent.reinforce.policy import Policy
+from game.world.dynamics import Dynamics
 from main import cli
 from tests.agent.worlds import LEVELS, TINY, random_policy, world_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
 
 #: Two cells to act in; the first can be left to a goal that lasts, the second restarts are weighted.
 LASTING = """

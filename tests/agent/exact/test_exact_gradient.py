@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gymnasium
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from agent.exact.budget import angle_and_ratio
 from agent.exact.exact import Exact, both_ways
@@ -17,13 +19,8 @@ from agent.fast import sweeps as machine_code
 from agent.reinforce.credit import centred
 from agent.trainer import Trainer
 from game.world.catalog import load
+from game.world.dynamics import Dynamics
 from tests.agent.worlds import EVERYTHING, LEVELS, NINE, RESTARTS, random_policy, settings_of, world_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from torch import Tensor
-
-    from game.world.dynamics import Dynamics
 
 
 def dense(dynamics: Dynamics) -> tuple[Tensor, Tensor]:

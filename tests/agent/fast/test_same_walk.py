@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,13 +16,11 @@ from agent.reinforce.batch import Batch, gathered
 from agent.reinforce.credit import SAMPLED
 from agent.reinforce.rollout import rollout
 from game.env.grid_world import GridWorld
+from game.snapshots.snapshot import Trajectory
+from game.world.catalog import World
 from game.world.dice import cumulative, episode_key, pick, uniforms, update_key
 from tests.agent.worlds import LEVELS, random_policy, world_of
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Trajectory
-    from game.world.catalog import World
 
 SEED, UPDATE, COUNT = 12345, 7, 60
 

@@ -7,12 +7,14 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from agent.ranks.ranks import Ranks, ranks_here
 from agent.ranks.shares import pooled
@@ -22,11 +24,6 @@ from agent.runs.metrics import FILE
 from agent.runs.run import trained as loaded
 from tests.agent.ranks.rank_runs import KINDS, trained
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
 TORCHRUN = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 #: torchrun itself warns that it sets this where it is not set.

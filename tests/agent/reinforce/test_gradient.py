@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from agent.reinforce.credit import SAMPLED
 from agent.reinforce.rollout import rollout
 from agent.trainer import Trainer
+from game.world.dynamics import Dynamics
 from tests.agent.worlds import EVERYTHING, RESTARTS, settings_of, world_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from torch import Tensor
-
-    from game.world.dynamics import Dynamics
 
 KINDS: dict[str, dict[str, Any]] = {
     "tabular": {},

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from agent.reinforce.optimizer import Optimizer
 from agent.reinforce.policy import Policy
 from agent.reinforce.settings import settings_for
 from tests.agent.worlds import EVERYTHING, world_of
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 DYNAMICS = world_of(EVERYTHING).dynamics
 KINDS: list[dict[str, Any]] = [{}, {"hidden": (3,)}, {"optimizer": "sgd"}]

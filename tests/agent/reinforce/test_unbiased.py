@@ -7,18 +7,15 @@ a probability of at least 8/9 by Markov's inequality, and of 99.7 % or more wher
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
 from agent.reinforce.credit import SAMPLED, Baseline, centred
 from tests.agent.worlds import world_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 #: A fork: the pit is near, the goal one step further, and every step may slip.
 FORK = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from shutil import copytree
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,12 +20,10 @@ from game.world.catalog import world_from_text
 from game.errors import RunError
 from tests.agent.worlds import EVERYTHING, RESTARTS
 from tests.benchmarks.measure import open_world
+from pathlib import Path
+from agent.runs.run import Run
+from game.snapshots.snapshot import Snapshot
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from agent.runs.run import Run
-    from game.snapshots.snapshot import Snapshot
 
 
 def begun(folder: Path, text: str = EVERYTHING, **given: Any) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+
 
 import numpy as np
 import pytest
@@ -12,11 +12,9 @@ from agent.runs.opponents import Opponents
 from agent.runs.run import create
 from agent.reinforce.settings import settings_for
 from game.world.catalog import load
+from pathlib import Path
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
 
 #: Probabilities are kept in 16 bits.
 KEPT = 1e-4

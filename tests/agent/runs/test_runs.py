@@ -13,7 +13,7 @@ import signal
 import time
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -28,9 +28,8 @@ from game.world.catalog import World, world_from_text
 from game.errors import LevelError, NumericalError, RunError
 from main import cli
 from tests.agent.worlds import EVERYTHING, RESTARTS, fingerprint
+from collections.abc import Callable, Iterator
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 KINDS: dict[str, dict[str, Any]] = {
     "adam": {},

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
@@ -38,9 +39,6 @@ from agent.trainer import Trainer
 from game.errors import SettingsError
 from game.snapshots.comparison import Comparison, FixedPolicy
 from tests.agent.worlds import CORRIDOR, EVERYTHING, random_policy, world_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 #: One step left or right, with rewards 1 and 3: everything about its estimates can be worked by hand.
 BANDIT = """

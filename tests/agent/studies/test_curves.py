@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from agent.reinforce.settings import settings_for
 from agent.runs.folder import SavedRun, describe, open_run
@@ -15,9 +16,6 @@ from game.errors import ArrowgradError
 from game.view.figures.comparison import EXACT_STYLE
 from game.view.figures.curves import looks
 from game.world.catalog import load
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 HEADER = "update,episodes,steps,mean_return,objective"
 ROWS = ["1,10,80,-3.5,-4.0", "2,20,150,-2.5,", "3,25,180,-1.5,-2.0"]

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -18,9 +19,6 @@ import game
 from game.env.grid_world import GridWorld
 from game.errors import ArrowgradError, LevelError
 from game.world.catalog import World, shipped, world_from_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NAME = "arrowgrad/GridWorld-v0"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from game.match.match import (
     Match,
@@ -22,16 +23,10 @@ from game.match.match import (
     stood_still,
     take_turn,
 )
+from game.snapshots.snapshot import Trajectory
 from game.world.catalog import world_from_text
 from game.world.dice import uniforms
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Trajectory
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 LINE = 'discount = 0.5\nmax_steps = 6\nstep_reward = -1\nactions = ["left", "right"]\nmap = "S..G"'
 ICE = 'discount = 0.9\nmax_steps = 12\nslip = "2/3"\nstep_reward = -0.1\nmap = """\nS..X\n.~..\n...G"""'

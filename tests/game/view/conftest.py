@@ -7,14 +7,11 @@ import shutil
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
 from tests.game.view.play.table import Given, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: By which xdotool finds the window: the title's encoding is beyond it where there is no locale.
 WINDOW_CLASS = "arrowgrad-test"

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from game.snapshots.snapshot import Frame
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
-    from game.snapshots.sources import Training
-    from game.world.catalog import World
+from game.snapshots.snapshot import Briefing, Frame, Snapshot, Trajectory
+from game.snapshots.sources import Training
+from game.world.catalog import World
 
 COLUMNS = "update episodes steps mean_return goal_rate mean_length entropy gradient_norm objective angle norm_ratio"
 

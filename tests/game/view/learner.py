@@ -6,18 +6,15 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
 from game.world.catalog import World, world_from_text
 from game.world.dice import cumulative, pick
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
 SMALL = """
 title = "Small room"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import pygame
 import pytest
+from pygame.window import Window
 
 from game.errors import NumericalError
 from game.view.play.window import MatchWindow
@@ -18,11 +20,6 @@ from game.view.watch.window import WatchWindow
 from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.play.table import Given
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pygame.window import Window
 
 
 class Script:

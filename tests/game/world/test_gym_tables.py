@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import gymnasium
 import numpy as np
@@ -20,9 +21,6 @@ from game.view.shared.text_board import board_text
 from game.world.catalog import load
 from game.world.gym_argument import typed, with_options
 from tests.game.world.test_gymnasium_tables import added_up
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 #: Three states in a row: 0 and 1 to stand in, 2 to end in, whose own row leads away; action 0 stays, 1 goes on.
 CHAIN = {

@@ -6,7 +6,7 @@ import os
 import random
 import re
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +14,6 @@ from game.errors import LevelError
 from game.world.catalog import find_level, load, shipped, world_of
 from game.world.dynamics import build
 from game.world.level_file import MAX_BYTES, parse_level, read_level
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SMALL = 'map = "S.G"\n'
 

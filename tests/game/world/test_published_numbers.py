@@ -7,15 +7,12 @@ the program but the tables under test.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from game.world.catalog import load
-
-if TYPE_CHECKING:
-    from game.world.dynamics import Dynamics
+from game.world.dynamics import Dynamics
 
 
 def action_values(dynamics: Dynamics, state: int, following: list[float]) -> list[float]:

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from game.world.catalog import DEFAULT_LEVEL, load, shipped, world_from_text, world_of
-from game.world.dynamics import build
+from game.world.dynamics import Dynamics, build
 from game.world.level_file import parse_level, read_level
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.world.dynamics import Dynamics
 
 DOCS = ROOT / "docs" / "levels.md"
 

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 
-from game.world.dynamics import build
+from game.world.dynamics import Dynamics, build
 from game.world.level_file import parse_level
-
-if TYPE_CHECKING:
-    from game.world.dynamics import Dynamics
 
 Cell = tuple[int, int]
 #: What happened: the cell after the step, the coins taken by then, the reward, whether the episode ended.

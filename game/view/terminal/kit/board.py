@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from rich.color import Color
 from rich.style import Style
@@ -12,12 +10,10 @@ from game.view.shared.hues import legend as hue_legend
 from game.view.shared.overlays import Overlays
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.ground import Ground
+from game.view.terminal.kit.look import Look
 from game.view.terminal.kit.scale import PLAIN_SCALES, SCALES, Camera
-
-if TYPE_CHECKING:
-    from game.view.terminal.kit.look import Look
-    from game.view.terminal.kit.scene import Scene
-    from game.world.catalog import World
+from game.view.terminal.kit.scene import Scene
+from game.world.catalog import World
 
 #: Most steps of a trail.
 LONGEST_TRAIL = 1000

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from game.view.shared.text_board import ARROWS, ASCII_ARROWS
 from game.view.shared.theme import VIRIDIS, ramp, readable_on
+from game.view.terminal.kit.scale import Scale
 from game.world.level import DIRECTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.style import Style
 
     from game.view.terminal.kit.grid import Grid
     from game.view.terminal.kit.look import Ground, Look
-    from game.view.terminal.kit.scale import Scale
 
 #: Arrows below this probability, or share of the largest push, are not drawn.
 LEAST = 0.08

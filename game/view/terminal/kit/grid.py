@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.cells import cell_len, get_character_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from game.view.lesson.text import spelt
-
-if TYPE_CHECKING:
-    from rich.style import Style
-
-    from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.look import Look
 
 
 class Grid:

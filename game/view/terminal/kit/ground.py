@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Snapshot
 from game.view.shared.hues import shades
 from game.view.shared.made_of import MadeOf
 from game.view.shared.numbers import number, short_count
-from game.view.shared.overlays import EXACT, largest_push, wrong_pushes
+from game.view.shared.overlays import EXACT, Overlays, largest_push, wrong_pushes
 from game.view.terminal.kit import cells
 from game.view.terminal.kit.grid import Grid
+from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.scale import Camera
+from game.view.terminal.kit.scene import Scene
 from game.view.terminal.kit.tiles import ground_style, mark
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot
-    from game.view.shared.overlays import Overlays
-    from game.view.terminal.kit.look import Look
-    from game.view.terminal.kit.scale import Camera
-    from game.view.terminal.kit.scene import Scene
-    from game.world.catalog import World
-    from game.world.dynamics import Layout
+from game.world.catalog import World
+from game.world.dynamics import Layout
 
 
 class Ground:

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from game.keys import terminal_keys
+from game.keys import Screen, terminal_keys
 from game.view.terminal.kit.grid import Grid
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from game.keys import Screen
-    from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.look import Look
 
 
 def draw_bar(grid: Grid, y: int, screen: Screen, right: int) -> None:

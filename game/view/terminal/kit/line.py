@@ -9,15 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import IO, Any
 
 from textual import events
-
-if TYPE_CHECKING:
-    from typing import IO
-
-    from textual.driver import Driver
-    from textual.message import Message
+from textual.driver import Driver
+from textual.message import Message
 
 #: Seconds within which a terminal that answers at all has answered first, and after which a lost answer is given up.
 FIRST_ANSWER, LOST = 2.0, 30.0

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from rich.color import Color
 from rich.style import Style
 
 from game.view.shared.text_board import has_arrows
-from game.view.shared.theme import DARK, LIGHT, mixed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from game.view.shared.theme import Colour, Theme
+from game.view.shared.theme import DARK, LIGHT, Colour, Theme, mixed
 
 Ink = Literal["ink", "quiet", "faint", "policy", "person", "truth", "warning", "arrow", "untrained", "wall", "wind"]
 Ground = Literal["paper", "card", "floor", "wall", "ice", "policy_pale", "person_soft", "truth_soft", "warning_soft"]

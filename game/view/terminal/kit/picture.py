@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from game.errors import ViewError
 from game.files import write_whole
 from game.view.film.pictures import FOLDER, free_path
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def save_svg(picture: str, name: str, folder: Path = FOLDER) -> Path:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.app import App
+from textual.driver import Driver
 
 from game.view.terminal.kit.line import line_driver
-from game.view.terminal.kit.look import look_for
+from game.view.terminal.kit.look import Look, look_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from textual.driver import Driver
-
-    from game.view.terminal.kit.look import Look
     from game.view.terminal.kit.view import View
 
-    #: Yields screens, each shown until it is done, and returns the sentence to end with.
-    Script = Generator[View, None, str]
+#: Yields screens, each shown until it is done, and returns the sentence to end with.
+Script: TypeAlias = "Generator[View, None, str]"
 
 
 class Shell(App[None], inherit_bindings=False):

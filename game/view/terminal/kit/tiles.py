@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from game.view.shared.theme import DARK
+from game.world.level import Tile
 
 if TYPE_CHECKING:
     from rich.style import Style
 
     from game.view.terminal.kit.look import Ground, Ink, Look
-    from game.world.level import Tile
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.screen import Screen
 
 from game.errors import ArrowgradError
+from game.keys import Screen as Table
 from game.keys import action_of
 from game.view.terminal.kit.area import Area
+from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.keybar import draw_help
+from game.view.terminal.kit.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from textual import events
-
-    from game.keys import Screen as Table
-    from game.view.terminal.kit.grid import Grid
-    from game.view.terminal.kit.look import Look
     from game.view.terminal.kit.shell import Shell
 
 #: Frames a second, at most: few, since a terminal may be at the other end of a slow line.

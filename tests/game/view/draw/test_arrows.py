@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pygame
 import pytest
+from numpy.typing import NDArray
 
 from game.view.draw.arrows import Arrows
 from game.view.draw.board import Board
-from game.view.shared.theme import DARK, LIGHT
+from game.view.shared.theme import DARK, LIGHT, Theme
+from game.world.dynamics import Layout
 from game.world.level import DIRECTIONS
 from tests.game.view.learner import COINS, world_of_text
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.view.shared.theme import Theme
-    from game.world.dynamics import Layout
 
 FLOOR = 'title = "Floor"\nmap = """\nS"""'
 ACTIONS = (*DIRECTIONS, "stay")

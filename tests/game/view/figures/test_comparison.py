@@ -7,7 +7,7 @@ import io
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -17,9 +17,6 @@ from game.errors import ViewError
 from game.snapshots.comparison import Accuracy, Comparison, FixedPolicy, LearningCurve, Quality
 from game.view.figures.comparison import picture, refuse_path, save
 from game.view.figures.tables import aligned, comparison_text, has_signs
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 POINTS, SEEDS = 6, 3
 

@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from game.errors import ViewError
@@ -20,9 +20,6 @@ from game.view.shared.theme import LIGHT
 from game.world.catalog import load
 from tests.game.view.kept import Kept
 from tests.game.view.learner import SMALL, Learner, world_of_text
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 SIZE, FPS, SECONDS = (320, 180), 10, 2.0
 PICTURES = 20

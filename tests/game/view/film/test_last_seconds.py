@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pygame
 import pytest
 from PIL import Image
 
 from game.view.film.last_seconds import BRIEF, EVERY, MOST_PIXELS, SECONDS, LastSeconds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,14 +13,9 @@ import pytest
 from game.errors import ViewError
 from game.view.page.export import FEWEST_FRAMES, export, page
 from game.view.page.numbers import packed, packed_wide, rounded
-from game.view.shared.theme import DARK, LIGHT
+from game.view.shared.theme import DARK, LIGHT, Colour, Theme
 from tests.game.view.kept import Kept
 from tests.game.view.learner import SMALL, Learner, world_of_text
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from game.view.shared.theme import Colour, Theme
 
 UPDATES = 24
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from game.errors import ViewError
 from game.view.page.export import export, page
@@ -17,11 +18,6 @@ from game.view.shared.numbers import number
 from tests.game.view.kept import Kept
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
 from tests.game.view.page.chromium import Chromium, installed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
 UPDATES = 24
 PHONE, LAPTOP = (390, 844), (1280, 800)

@@ -5,26 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
+from numpy.typing import NDArray
 
 from game.errors import LevelError, RunError
+from game.match.record import Matches
 from game.snapshots.snapshot import Opponent
+from game.snapshots.sources import Opponents
+from game.view.play.contest import Contest
+from game.view.play.screen import MatchScreen
 from game.view.play.window import MatchWindow
 from game.view.programs import Rules
 from game.view.window.display import close_window, open_window
 from game.world.catalog import World, load, shipped, world_from_text
 from tests.game.view.learner import Learner
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.match.record import Matches
-    from game.snapshots.sources import Opponents
-    from game.view.play.contest import Contest
-    from game.view.play.screen import MatchScreen
 
 ROOM = 'title = "Room"\ndiscount = 0.9\nmax_steps = 9\nstep_reward = -0.01\nmap = """\n..G\nS..\n..X"""'
 KING = """

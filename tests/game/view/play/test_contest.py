@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 
@@ -12,9 +12,6 @@ from game.view.play.contest import Contest
 from game.view.play.handicap import Handicap
 from game.view.play.words import RULE, facts, how_far, message, round_sentence
 from tests.game.view.play.table import Given
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 #: The steps from the start of the room to its goal.
 WAY = ("right", "right", "up")

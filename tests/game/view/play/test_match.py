@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pygame
@@ -13,9 +13,6 @@ from game.keys import KEYS
 from game.view.programs import Rules, play
 from game.view.shared.theme import DARK, LIGHT
 from tests.game.view.play.table import Given, Table
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(

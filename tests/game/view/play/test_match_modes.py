@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
@@ -12,16 +11,13 @@ import pytest
 from game.errors import RunError
 from game.match.clock import COUNTDOWN
 from game.match.match import new_match, play_on, sampling, step, take_turn
-from game.snapshots.snapshot import Review
+from game.snapshots.snapshot import Opponent, Review, Trajectory
 from game.view.play.cues import count, cue
 from game.view.play.sound import RATE, TONES, wave
 from game.view.shared.theme import LIGHT
 from game.world.catalog import world_from_text
 from tests.game.view.play.table import ROOM, Given, Shipped, Table, table, with_past
 from tests.game.view.play.test_match_looks import check_writing
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Opponent, Trajectory
 
 PAST = (0, 10, 20, 300)
 

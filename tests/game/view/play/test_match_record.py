@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -12,9 +12,6 @@ from game.view.lines.play import play_terminal
 from game.view.programs import Rules
 from tests.game.view.play.table import Given, Shipped, Table
 from tests.game.view.play.test_match_looks import check_writing
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 ONE = "1 match on this level: 1 won, 0 lost, 0 drawn"
 

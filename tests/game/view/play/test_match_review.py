@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pygame
 import pytest
 
 from game.snapshots.snapshot import Opponent, Review, Trajectory
+from game.snapshots.sources import Opponents
 from game.view.draw.ways import segments
 from game.view.lines.play import play_terminal
 from game.view.play.review import NO_COSTS, NO_FAULT
@@ -18,9 +18,6 @@ from game.view.programs import Rules
 from game.view.shared.theme import LIGHT
 from tests.game.view.play.table import Given, NoGrid, Shipped, Table
 from tests.game.view.play.test_match_looks import check_writing
-
-if TYPE_CHECKING:
-    from game.snapshots.sources import Opponents
 
 #: Down at the first step of the room costs 0.05, and so does any other left or down; there is luck of 0.02.
 COST, LUCK = 0.05, 0.02

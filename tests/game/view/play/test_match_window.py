@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,6 @@ import pytest
 from tests.root import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.game.view.conftest import Display
 
 #: Plays in the window, and tells a line for each control that arrived.

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from game.snapshots.snapshot import Snapshot
 from game.view.shared.record import MOST_RETURNS, MOST_ROWS, RUNNING, History
 from tests.game.view.learner import Learner, world_of_text
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from game.snapshots.snapshot import Snapshot
 
 
 @pytest.fixture

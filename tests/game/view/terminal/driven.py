@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from textual import events
+from textual.pilot import Pilot
 
 from game.view.shared.theme import DARK
 from game.view.terminal.kit.look import Look
-from game.view.terminal.kit.shell import Shell
+from game.view.terminal.kit.shell import Script, Shell
 from game.view.terminal.kit.view import SMALLEST, View
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any
-
-    from textual.pilot import Pilot
-
-    from game.view.terminal.kit.shell import Script
 
 COLOURS = Look(DARK)
 

@@ -11,15 +11,13 @@ import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
 from textual import events
 
 from game.view.terminal.kit.line import ASK, FIRST_ANSWER, LOST, Outlet, line_driver
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    import pytest
 
 
 class Gone:

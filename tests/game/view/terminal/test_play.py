@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from game.keys import KEYS, WINDOW_ONLY
 from game.view.programs import Rules
 from game.view.terminal import programs
 from game.view.terminal.chooser import ChooserView
+from game.view.terminal.kit.shell import Shell
 from game.view.terminal.layout import Rect
 from game.view.terminal.lesson import LessonView
 from game.view.terminal.play import PlayView, arrange
@@ -19,12 +21,6 @@ from game.world.catalog import load, world_from_text
 from tests.game.view.lesson.test_lesson import Made
 from tests.game.view.play.table import ROOM, Given
 from tests.game.view.terminal.driven import COLOURS, Driven, drive
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from typing import Any
-
-    from game.view.terminal.kit.shell import Shell
 
 
 def played(

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tests.game.view.terminal.tmux import Tmux
 from tests.root import ROOT
-
-if TYPE_CHECKING:
-    from tests.game.view.terminal.tmux import Tmux
-
 
 #: A small learner in the app, without torch; what the terminal has answered is told at the end.
 PROGRAM = """

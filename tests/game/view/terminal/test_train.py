@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,11 +22,6 @@ from game.view.terminal.train import TrainView
 from game.world.catalog import load
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.terminal.driven import COLOURS, Driven, drive
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-    from pathlib import Path
-    from typing import Any
 
 
 def trained(

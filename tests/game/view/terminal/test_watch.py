@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from game.errors import RunError
 from game.keys import terminal_keys
+from game.snapshots.snapshot import Briefing
 from game.view.terminal.kit.look import Look
 from game.view.terminal.programs import looking_back
 from game.view.terminal.watch import WatchView
 from tests.game.view.terminal.driven import COLOURS, Driven, drive
 from tests.game.view.watch.test_watch_window import Given
-
-if TYPE_CHECKING:
-    from game.snapshots.snapshot import Briefing
 
 #: What a key is called by Textual where the table says otherwise.
 NAMES = {"page down": "pagedown", "page up": "pageup", "+": "plus", "-": "minus", "return": "enter"}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from itertools import combinations
+from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
 
 import pygame
 import pytest
@@ -13,7 +14,9 @@ from PIL import Image
 
 from game.errors import NumericalError, RunError, SettingsError
 from game.keys import KEYS
+from game.snapshots.snapshot import Briefing
 from game.view.draw.arrows import SMALLEST_SPRITE
+from game.view.draw.pen import Written
 from game.view.programs import watch
 from game.view.shared.episode import Sums, sums_of
 from game.view.shared.playback import FASTEST
@@ -25,13 +28,6 @@ from game.view.train.worker import Feed
 from game.view.window.display import open_window
 from game.world.catalog import load, shipped
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from game.snapshots.snapshot import Briefing
-    from game.view.draw.pen import Written
 
 
 class Watched:

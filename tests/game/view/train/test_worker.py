@@ -6,18 +6,15 @@ import subprocess
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 
 from game.errors import RunError
+from game.snapshots.snapshot import Snapshot
 from game.view.train.worker import Feed
 from tests.game.view.learner import Learner, world_of_text
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from game.snapshots.snapshot import Snapshot
 
 Result = TypeVar("Result")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pygame
@@ -11,6 +11,7 @@ import pytest
 
 from game.errors import RunError
 from game.keys import KEYS
+from game.snapshots.snapshot import Briefing, Frame
 from game.view.lines.watch import watch_text
 from game.view.shared.theme import TEXT_SIZES
 from game.view.watch.exact_numbers import Reckoner
@@ -21,11 +22,6 @@ from game.view.window.display import open_window
 from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.train.test_training_window import LONG, faults
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from game.snapshots.snapshot import Briefing, Frame
 
 #: J of the thirteen policies of a run, by hand: it rises most from update 4 to 5, then from 9 to 10; and falls most
 #: from 7 to 8.

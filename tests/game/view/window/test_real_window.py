@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,8 +15,6 @@ import pytest
 from tests.root import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from tests.game.view.conftest import Display
 
 Result = TypeVar("Result")
