@@ -8,20 +8,18 @@ counter-based stream, so the seed and the number of updates are all of the rando
 from __future__ import annotations
 
 import os
-
+from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
+from torch import Tensor
 
 from agent.runs.checkpoint_file import COUNTERS, digest, first_line, read_newest
 from agent.runs.folder import NEWEST, PREVIOUS
+from agent.trainer import Trainer
 from game.errors import RunError
 from game.files import whole, write_whole
-from pathlib import Path
-from torch import Tensor
-from agent.trainer import Trainer
-
 
 _DEBT = "exact_debt"
 _COUNTERS = tuple(name for name in COUNTERS if name != _DEBT)

@@ -6,17 +6,16 @@ A file is there whole or not at all; the one before is read where the newest is 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from agent.runs.folder import NEWEST, PREVIOUS
 from game.errors import RunError
-from collections.abc import Mapping
-from pathlib import Path
-from numpy.typing import NDArray
-
 
 #: The counters that every checkpoint has, beside its arrays.
 COUNTERS = ("update", "episodes", "steps", "seconds", "exact_debt")

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.reinforce.settings import Settings, from_table, to_table
-from game.world.catalog import ASSETS, World, gym_world, world_from_text
 from game.errors import ArrowgradError, RunError, nearest
 from game.files import write_whole
+from game.world.catalog import ASSETS, World, gym_world, world_from_text
 from game.world.gym_argument import PREFIX as GYM
 from game.world.gym_tables import fingerprint
 

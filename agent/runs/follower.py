@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from torch import Tensor
 
+from agent.ranks.ranks import Ranks
+from agent.reinforce.settings import Settings
 from agent.runs.checkpoint import captured, restore
 from agent.trainer import Trainer
 from game.errors import NumericalError
-from torch import Tensor
-from agent.ranks.ranks import Ranks
-from agent.reinforce.settings import Settings
 from game.world.dynamics import Dynamics
-
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import dataclasses
 import struct
 import zlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from agent.reinforce.rollout import recorded
 from game.errors import RunError
-from game.snapshots.snapshot import Frame
-from collections.abc import Iterator
-from pathlib import Path
-from numpy.typing import NDArray
+from game.snapshots.snapshot import Frame, Trajectory
 from game.world.dynamics import Dynamics
-from game.snapshots.snapshot import Trajectory
-
 
 #: The arrays of some frames by name.
 Block: TypeAlias = dict[str, "NDArray[Any]"]

@@ -9,19 +9,27 @@ limit, every second frame goes and the stride doubles.
 from __future__ import annotations
 
 import os
-
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.runs.frame_blocks import ENTRIES, HEAD, Block, block_of, frame_of, gathered, packed, read_block, read_blocks, some
+from agent.runs.frame_blocks import (
+    ENTRIES,
+    HEAD,
+    Block,
+    block_of,
+    frame_of,
+    gathered,
+    packed,
+    read_block,
+    read_blocks,
+    some,
+)
 from game.errors import RunError
 from game.files import write_whole
-from game.snapshots.snapshot import Frame
-from pathlib import Path
-from numpy.typing import NDArray
+from game.snapshots.snapshot import Frame, Snapshot
 from game.world.dynamics import Dynamics
-from game.snapshots.snapshot import Snapshot
-
 
 FILE = "frames.bin"
 #: A file's bytes, beyond which every second frame goes.

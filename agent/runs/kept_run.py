@@ -6,20 +6,17 @@ import math
 from functools import cached_property
 from threading import Lock
 
-
 import numpy as np
+from numpy.typing import NDArray
 
-from agent.reinforce.credit import centred
+from agent.exact.budget import Budget, Truth
 from agent.exact.exact import Exact
+from agent.reinforce.credit import centred
+from agent.reinforce.rollout import rollout
+from agent.runs.folder import SavedRun
 from agent.runs.frames import Frames
 from agent.runs.metrics import FILE, read_columns
-from agent.reinforce.rollout import rollout
-from agent.exact.budget import Budget, Truth
-from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
-from numpy.typing import NDArray
-from agent.runs.folder import SavedRun
-from game.snapshots.snapshot import Frame
-
+from game.snapshots.snapshot import Briefing, Frame, Snapshot, Trajectory
 
 #: Exact numbers are computed for a frame where that takes at most so many seconds.
 PATIENCE = 0.02

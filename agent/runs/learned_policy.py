@@ -5,14 +5,11 @@ Its probabilities are those of ``agent/reinforce/policy.py`` up to the last bit 
 
 from __future__ import annotations
 
-
-
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.runs.checkpoint_file import read_newest
-from numpy.typing import NDArray
 from agent.runs.folder import SavedRun
-
 
 #: θ of a tabular policy in a checkpoint, (O, A) float64.
 TABLE = "policy.weights.0"

@@ -11,18 +11,16 @@ import io
 import math
 import os
 import re
+from collections.abc import Sequence
 from contextlib import suppress
-
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import RunError
 from game.files import write_whole
-from collections.abc import Sequence
-from pathlib import Path
-from numpy.typing import NDArray
 from game.snapshots.snapshot import Snapshot
-
 
 FILE = "metrics.csv"
 COLUMNS = (

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-
 import numpy as np
-
-from agent.exact.exact import PATIENCE, Exact
-from agent.runs.folder import SHIPPED, SavedRun, copied, newest, shipped_run
-from agent.runs.metrics import FILE, read_columns
-from agent.runs.learned_policy import learned_policy
-from agent.runs.session import Session
-from agent.reinforce.settings import with_episodes
-from game.world.catalog import World, load, shipped
-from game.errors import RunError
-from game.snapshots.snapshot import Opponent
-from collections.abc import Sequence
 from numpy.typing import NDArray
 
-
+from agent.exact.exact import PATIENCE, Exact
+from agent.reinforce.settings import with_episodes
+from agent.runs.folder import SHIPPED, SavedRun, copied, newest, shipped_run
+from agent.runs.learned_policy import learned_policy
+from agent.runs.metrics import FILE, read_columns
+from agent.runs.session import Session
+from game.errors import RunError
+from game.snapshots.snapshot import Opponent
+from game.world.catalog import World, load, shipped
 
 #: The J of an earlier policy is worked out where that takes at most so many operations, some ten milliseconds; else it
 #: is looked up in the metrics, where it is kept now and then.

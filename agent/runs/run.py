@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Generator
+from pathlib import Path
 
-
+from agent.ranks.ranks import Ranks
+from agent.reinforce.settings import Settings
 from agent.runs.checkpoint import load_checkpoint, save_checkpoint, tidy
 from agent.runs.folder import SavedRun, describe
 from agent.runs.frames import FrameWriter
@@ -12,13 +15,8 @@ from agent.runs.metrics import History
 from agent.runs.tensorboard import EventFile
 from agent.trainer import Trainer
 from game.errors import NumericalError, RanksError, RunError
-from collections.abc import Generator
-from pathlib import Path
-from agent.ranks.ranks import Ranks
-from agent.reinforce.settings import Settings
-from game.world.catalog import World
 from game.snapshots.snapshot import Snapshot
-
+from game.world.catalog import World
 
 #: A checkpoint is written this often, in seconds, so that a kill or a power cut costs little.
 SAVE_EVERY = 10.0

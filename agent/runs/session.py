@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agent.runs.folder import claim
-from agent.runs.metrics import FILE, read_columns
-from agent.ranks.ranks import Ranks
-from agent.reinforce.rollout import rollout
-from game.errors import RanksError, RunError
-from game.snapshots.snapshot import Briefing
-from collections.abc import Generator
-from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
-from agent.runs.folder import SavedRun
+
+from agent.ranks.ranks import Ranks
+from agent.reinforce.rollout import rollout
 from agent.reinforce.settings import Settings
+from agent.runs.folder import SavedRun, claim
+from agent.runs.metrics import FILE, read_columns
+from game.errors import RanksError, RunError
+from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
 from game.world.catalog import World
-from game.snapshots.snapshot import Snapshot, Trajectory
 
 if TYPE_CHECKING:
-
-
     from agent.runs.run import Run
 
 #: Updates that no training reaches: the streams of demonstrations and of final evaluations.

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import io
 import time
-
+from pathlib import Path
 
 from agent.runs.metrics import row
 from game.errors import SettingsError
-from pathlib import Path
 from game.snapshots.snapshot import Snapshot
-
 
 #: Begins the names of its files; then follows the update that the file goes on from, so that they sort in order.
 PREFIX = "events.out.tfevents."

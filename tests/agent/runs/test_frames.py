@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import numpy as np
 import pytest
 
+from agent.reinforce.rollout import rollout
+from agent.reinforce.settings import settings_for, with_episodes
 from agent.runs.folder import open_run
 from agent.runs.frame_blocks import CREDIT_PARTS, PARTS, STEPS
 from agent.runs.frames import FILE, Frames, FrameWriter, first_stride
-from agent.reinforce.rollout import rollout
-from agent.runs.run import create, resume
-from agent.reinforce.settings import settings_for, with_episodes
 from agent.runs.kept_run import Watched
-from game.world.catalog import world_from_text
+from agent.runs.run import Run, create, resume
 from game.errors import RunError
+from game.snapshots.snapshot import Snapshot
+from game.world.catalog import world_from_text
 from tests.agent.worlds import EVERYTHING, RESTARTS
 from tests.benchmarks.measure import open_world
-from pathlib import Path
-from agent.runs.run import Run
-from game.snapshots.snapshot import Snapshot
-
 
 
 def begun(folder: Path, text: str = EVERYTHING, **given: Any) -> Run:

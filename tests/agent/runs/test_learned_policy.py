@@ -1,7 +1,6 @@
 """The policy of a saved run: what training holds, read without torch where it is a table."""
 
 from __future__ import annotations
-from tests.root import ROOT
 
 import subprocess
 import sys
@@ -11,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from agent.reinforce.settings import settings_for
 from agent.runs.folder import NEWEST, open_run
 from agent.runs.learned_policy import learned_policy
 from agent.runs.run import create
-from agent.reinforce.settings import settings_for
-from game.world.catalog import load, world_from_text
 from game.errors import RunError
+from game.world.catalog import load, world_from_text
 from tests.agent.worlds import EVERYTHING
+from tests.root import ROOT
 
 KINDS: dict[str, dict[str, Any]] = {
     "table": {},

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-
+from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from agent.reinforce.settings import settings_for
 from agent.runs.folder import SHIPPED, find
 from agent.runs.opponents import Opponents
 from agent.runs.run import create
-from agent.reinforce.settings import settings_for
 from game.world.catalog import load
-from pathlib import Path
-from numpy.typing import NDArray
-
 
 #: Probabilities are kept in 16 bits.
 KEPT = 1e-4

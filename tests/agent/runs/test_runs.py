@@ -11,25 +11,24 @@ import random
 import shutil
 import signal
 import time
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.reinforce.settings import settings_for, with_episodes
 from agent.runs import run as runs
 from agent.runs.checkpoint import load_checkpoint
 from agent.runs.folder import LEVEL, NEWEST, PREVIOUS, SETTINGS, find, newest, open_run
 from agent.runs.metrics import COLUMNS, FILE
 from agent.runs.run import Run, create, resume, trained
-from agent.reinforce.settings import settings_for, with_episodes
 from agent.trainer import Trainer
-from game.world.catalog import World, world_from_text
 from game.errors import LevelError, NumericalError, RunError
+from game.world.catalog import World, world_from_text
 from main import cli
 from tests.agent.worlds import EVERYTHING, RESTARTS, fingerprint
-from collections.abc import Callable, Iterator
-
 
 KINDS: dict[str, dict[str, Any]] = {
     "adam": {},

@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from agent.reinforce.settings import settings_for
 from agent.runs.folder import open_run
 from agent.runs.metrics import COLUMNS, FILE
 from agent.runs.run import Run, create, resume
 from agent.runs.session import Session
-from agent.reinforce.settings import settings_for
 from agent.runs.tensorboard import PREFIX
 from main import cli
 from tests.agent.worlds import EVERYTHING, fingerprint, world_of

@@ -1,0 +1,1 @@
+"""What of a run is kept on disk, and how one goes on with it."""
