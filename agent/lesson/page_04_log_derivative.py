@@ -6,6 +6,7 @@ import numpy as np
 
 from agent.lesson.contents import TITLES
 from agent.lesson.example import COMPONENT_LABELS, COMPONENTS, ROWS, Controls, Example
+from agent.lesson.maths.derivation import probability_gradients
 from agent.lesson.notation import EQUATIONS
 from agent.lesson.page_03_impossible import component_slider
 from game.snapshots.lesson_page import Card, Column, Curve, Number, Numbers, Page, Plot, Table, Words
@@ -57,13 +58,14 @@ def _sides(example: Example, index: int, component: int) -> Table:
     """Left: differences of P itself.  Right: P times the sum of ∇ ln π."""
     left = example.chance_gradient(index)[ROWS]
     log_slope = example.log_gradients[index][ROWS]
+    right = probability_gradients(example.chances, example.log_gradients)[index][ROWS]
     return Table(
         "sides",
         (
             Column("component", "of θ", COMPONENT_LABELS, meaning="policy"),
             Column("left", "∂P, by differences", left, 7),
             Column("log", "∂ ln P", log_slope, 5, "policy"),
-            Column("right", "P · ∂ ln P", example.chances[index] * log_slope, 7, "truth", answer=True),
+            Column("right", "P · ∂ ln P", right, 7, "truth", answer=True),
         ),
         marked=component - 1,
     )
@@ -73,7 +75,7 @@ def _tangent(example: Example, index: int, component: int) -> Plot:
     """P(τ|θ) over one component of θ, and the tangent that (10) gives."""
     place, label = COMPONENTS[component - 1], COMPONENT_LABELS[component - 1]
     now, chance = float(example.theta[place]), float(example.chances[index])
-    slope = chance * float(example.log_gradients[index][place])
+    slope = float(probability_gradients(example.chances, example.log_gradients)[index][place])
 
     def at(value: float) -> float:
         theta = example.theta.copy()

@@ -44,6 +44,7 @@ def page(controls: Controls) -> Page:
                         "are not."
                     ),
                     Words("The error falls as √(trΣ/N): to halve it, play four times as many episodes.", "ink"),
+                    Words("As a program of one page: agent/reinforce/reinforce.py", "quiet"),
                     _numbers(example, spread, estimates, count),
                 ),
             ),
