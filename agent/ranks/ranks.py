@@ -48,6 +48,10 @@ class Ranks:
         first, end = (count * edge // self.size for edge in (self.rank, self.rank + 1))
         return first, end - first
 
+    def stop(self) -> None:
+        """Say in the next update that this rank was asked to end; a signal handler may call it."""
+        self.stopping = True
+
     def join(self) -> None:
         """Meet the other ranks; returns when all are there.  Raises :class:`~game.errors.RanksError`."""
         if self.size == 1:

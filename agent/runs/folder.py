@@ -22,6 +22,8 @@ from game.world.gym_tables import fingerprint
 
 RUNS = Path("runs")
 SHIPPED = ASSETS / "policies"
+#: Where matches are counted.
+MATCHES = RUNS / "matches.json"
 SETTINGS, LEVEL = "settings.json", "level.toml"
 NEWEST, PREVIOUS = "checkpoint.safetensors", "previous.safetensors"
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from agent.command_line import Signals
 from agent.ranks.ranks import Ranks
 from agent.reinforce.settings import Settings
 from agent.runs.checkpoint import captured, restore
 from agent.trainer import Trainer
-from game.errors import NumericalError
+from game.errors import NumericalError, RanksError
 from game.world.dynamics import Dynamics
 
 
@@ -30,6 +31,17 @@ class Beginning:
 def beginning(trainer: Trainer) -> Beginning:
     """What the other ranks need to train beside this trainer from now on."""
     return Beginning(trainer.dynamics, trainer.settings, *captured(trainer))
+
+
+def follow_rank_0(ranks: Ranks) -> int:
+    """Train as one of several processes beside rank 0, which speaks for all; returns the exit status."""
+    signals = Signals(at_once=2, told=ranks.stop)
+    signals.catch()
+    try:
+        follow(ranks)
+    except RanksError:  # rank 0 says so, or has said why it ended
+        return signals.status or 2
+    return signals.status
 
 
 def follow(ranks: Ranks) -> None:

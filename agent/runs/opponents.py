@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from agent.exact.exact import PATIENCE, Exact
 from agent.reinforce.settings import with_episodes
-from agent.runs.folder import SHIPPED, SavedRun, copied, newest, shipped_run
+from agent.runs.folder import SHIPPED, SavedRun, copied, find, newest, open_run, shipped_run
 from agent.runs.learned_policy import learned_policy
 from agent.runs.metrics import FILE, read_columns
 from agent.runs.session import Session
-from game.errors import RunError
+from game.errors import RunError, SettingsError
 from game.snapshots.snapshot import Opponent
-from game.world.catalog import World, load, shipped
+from game.world.catalog import DEFAULT_LEVEL, World, load, shipped
 
 #: The J of an earlier policy is worked out where that takes at most so many operations, some ten milliseconds; else it
 #: is looked up in the metrics, where it is kept now and then.
@@ -79,6 +79,46 @@ class Opponents:
             self.chosen = replace(saved, settings=settings)
         self.session = Session(saved.world, settings, saved, None)
         return self.session
+
+
+def opponents_for(level: str | None, name: str | None) -> Opponents:
+    """Return the opponents on ``level`` (None: the run's, else the first), beginning with the run ``name`` if given.
+
+    Raises :class:`~game.errors.ArrowgradError`, also where the level cannot be played or the run is of another one.
+    """
+    if name is None:
+        argument = level or DEFAULT_LEVEL
+        load(argument).require_playable()
+        return Opponents(argument, None)
+    chosen = find(name)
+    argument = level or chosen.world.argument
+    if argument not in (chosen.world.argument, chosen.world.name):
+        raise SettingsError(f"{name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
+    chosen.world.require_playable()
+    return Opponents(argument, chosen)
+
+
+class TrainingByTurns:
+    """A training, and what follows where a person plays against what was learned and then lets it learn on."""
+
+    def __init__(self, first: Session) -> None:
+        self.first = first
+        self._opponents: Opponents | None = None
+
+    @property
+    def playable(self) -> bool:
+        """Whether one can play against what is learned: several processes are never left for a match."""
+        return self.first.world.playable and self.first.ranks.size == 1
+
+    def opponents(self) -> Opponents:
+        """Return the run as it was saved, and the shipped levels, to play against."""
+        self._opponents = Opponents(self.first.world.argument, open_run(self.first.running.folder))
+        return self._opponents
+
+    @property
+    def last(self) -> Session:
+        """The training that was shown last."""
+        return (self._opponents.session if self._opponents else None) or self.first
 
 
 def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -> Opponent:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,6 +89,14 @@ class Session:
     def updates(self) -> Generator[Snapshot]:
         """One snapshot per update, to the end of the run."""
         return self.running.updates()
+
+    def train(self, stopped: Callable[[], bool]) -> None:
+        """Make ready and train without a view, to the end or until ``stopped`` says so between two updates."""
+        self.begin()
+        with closing(self.updates()) as updates:
+            for _ in updates:
+                if stopped():
+                    break
 
     def save(self) -> str:
         """Save now; says where."""

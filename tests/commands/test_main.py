@@ -21,6 +21,7 @@ from agent.runs.metrics import COLUMNS, FILE
 from agent.runs.opponents import Opponents
 from agent.runs.run import trained
 from agent.runs.session import Session
+from game.view import medium
 from game.view import programs as program
 from game.view.programs import Rules
 from game.world import catalog
@@ -287,12 +288,12 @@ def test_the_lists_of_the_command_line_are_the_agents() -> None:
     assert main.ESTIMATORS == credit.ESTIMATORS
     assert main.OPTIMIZERS == settings.OPTIMIZERS
     assert main.FEATURES == settings.FEATURES
-    assert main.FIRST_LEVEL == catalog.DEFAULT_LEVEL
 
 
 HELP = """
-import runpy, sys
+import os, runpy, sys
 sys.argv = sys.argv[1:]
+sys.path[0] = os.path.dirname(sys.argv[0])  # as where Python is given the script itself
 try:
     runpy.run_path(sys.argv[0], run_name="__main__")
 except SystemExit as end:
@@ -460,7 +461,7 @@ def test_training_and_playing_by_turns_go_on_with_one_run_which_is_reported(monk
         return f"{close_when_done} {rules.rounds}"
 
     monkeypatch.setattr(program, "watch", watch)
-    monkeypatch.setattr(main, "chosen_view", lambda _view: "window")
+    monkeypatch.setattr(medium, "chosen", lambda _view: "window")
     result = run("train", "line_world", *QUICK, "--out", "mine")
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("True 5\nLine world: 3 updates from 60 episodes")

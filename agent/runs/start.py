@@ -1,0 +1,47 @@
+"""What ``train`` begins with: a new run of a level, or a saved one to go on with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agent.ranks.ranks import Ranks
+from agent.reinforce.settings import Settings, settings_for, with_episodes
+from agent.runs.folder import SavedRun, find, refuse_run
+from agent.runs.session import Session
+from agent.runs.tensorboard import require
+from game.errors import SettingsError
+from game.world.catalog import DEFAULT_LEVEL, load
+
+
+def session_for(
+    level: str | None, resume: str | None, options: Mapping[str, Any], out: Path | None, ranks: Ranks, tensorboard: bool
+) -> Session:
+    """Return the training that the options of ``train`` ask for: of a new run, or of the run ``resume``.
+
+    ``level`` is the LEVEL argument and ``out`` the run's folder, None where they were left out; ``options`` are those
+    that are settings, again with None.  Raises :class:`~game.errors.ArrowgradError`, before anything is written.
+    """
+    if tensorboard:
+        require()
+    if resume is not None:
+        saved, settings = _resumed(resume, level, {**options, "out": out})
+        return Session(saved.world, settings, saved, None, ranks, tensorboard)
+    world = load(level or DEFAULT_LEVEL)
+    settings = settings_for(world.dynamics, **options)
+    if out is not None:
+        refuse_run(out)
+    return Session(world.with_options(settings.discount, settings.max_steps), settings, None, out, ranks, tensorboard)
+
+
+def _resumed(name: str, level: str | None, options: Mapping[str, Any]) -> tuple[SavedRun, Settings]:
+    """Return the run to go on with, and its settings with the new total of episodes; it keeps its other options."""
+    used = [f"--{option.replace('_', '-')}" for option, value in options.items() if value is not None]
+    used = [option for option in used if option != "--episodes"]
+    if used:
+        raise SettingsError(f"--resume goes on with the run's own settings; leave out {' and '.join(used)}")
+    saved = find(name)
+    if level is not None and level not in (saved.world.argument, saved.world.name):
+        raise SettingsError(f"{name} is a run of '{saved.world.argument}', not of '{level}'; leave the level out")
+    return saved, with_episodes(saved.settings, options["episodes"])
