@@ -145,8 +145,17 @@ def _webp(reel: Reel) -> bytes:
     """Without loss: on flat colours that takes less room than with it."""
     file = io.BytesIO()
     durations = np.diff([0, *(round(end) for end in reel.ends)]).tolist()
-    _Pictures(reel).save(
-        file, "WEBP", save_all=True, duration=durations, loop=0, lossless=True, quality=75, method=4, minimize_size=True
+    reel.draw(0).save(
+        file,
+        "WEBP",
+        save_all=True,
+        append_images=[_LaterPictures(reel)],
+        duration=durations,
+        loop=0,
+        lossless=True,
+        quality=75,
+        method=4,
+        minimize_size=True,
     )
     return file.getvalue()
 
@@ -184,26 +193,23 @@ def _write_folder(path: Path, reel: Reel) -> int:
     return size
 
 
-class _Pictures(Image.Image):
-    """All pictures of a reel as one image that draws what it is turned to, as Pillow's readers of animations do."""
+class _LaterPictures:
+    """All pictures of a reel but the first, one at a time, as Pillow reads an animation.
+
+    It turns to one by ``seek`` and asks that for the rest.  (Of a list or a generator it would keep all of them.)
+    """
 
     def __init__(self, reel: Reel) -> None:
-        super().__init__()
-        self.reel, self.n_frames, self.place = reel, len(reel.ends), -1
-        self.seek(0)
-        self._mode, self._size = "RGB", self.picture.size
+        self.n_frames = len(reel.ends) - 1
+        self._reel = reel
+        self._picture: Image.Image | None = None
 
     def seek(self, frame: int) -> None:
         """Turn to a picture."""
-        if frame >= self.n_frames:
-            raise EOFError
-        if frame != self.place:
-            self.picture, self.place = self.reel.draw(frame), frame
-            self.im = self.picture.im
+        self._picture = self._reel.draw(frame + 1)
 
-    def tell(self) -> int:
-        """Which picture it is turned to."""
-        return self.place
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._picture, name)
 
 
 def _pyav() -> Any:

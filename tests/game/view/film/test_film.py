@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from game.errors import ViewError
-from game.view.film.reel import RATES, even, film_pictures, film_size, image_of, refuse_film, write_film
+from game.view.film.reel import RATES, Reel, even, film_pictures, film_size, image_of, refuse_film, write_film
 from game.view.film.time_lapse import Film, moments
 from game.view.shared.theme import LIGHT
 from game.world.catalog import load
@@ -175,6 +176,26 @@ def test_a_webp_is_without_loss(film: Film, tmp_path: Path) -> None:
             milliseconds += int(read.info["duration"])
         assert milliseconds == 1000 * SECONDS
         assert (pixels(read) == drawn(film, PICTURES - 1)).all()
+
+
+def test_a_webp_is_written_with_two_of_its_pictures_in_memory(tmp_path: Path) -> None:
+    drawn: list[weakref.ref[Image.Image]] = []
+    most = 0
+
+    def draw(k: int) -> Image.Image:
+        nonlocal most
+        most = max(most, sum(picture() is not None for picture in drawn))
+        image = Image.new("RGB", SIZE, (5 * k, 0, 0))
+        drawn.append(weakref.ref(image))
+        return image
+
+    path = tmp_path / "film.webp"
+    write_film(path, Reel(draw, [100.0 * (k + 1) for k in range(PICTURES)]))
+    assert most == 2, "the first one and the one before"
+    with Image.open(path) as film:
+        for k in range(PICTURES):
+            film.seek(k)
+            assert film.convert("RGB").getpixel((0, 0)) == (5 * k, 0, 0)
 
 
 def test_a_folder_holds_all_pictures_by_number(film: Film, tmp_path: Path) -> None:
