@@ -1,7 +1,17 @@
 #!/usr/bin/env python3
 """Arrowgrad's commands: options, and what each calls.  Agent and views meet here and nowhere else.
 
-CHAIN
+From ``train`` to the gradient, in a window (elsewhere the second to fourth differ):
+
+    main.train                                  a LEVEL and options become a session of training
+    game.view.medium.train                      shows it in a window, in the terminal's app or as lines
+    game.view.programs.watch                    the training first, then perhaps a match against what it learned
+    game.view.train.window.TrainingWindow.run   sixty times a second: what a person does, what is new, the picture
+    game.view.train.worker.Feed._run            beside it, a thread that asks for one update after the other
+    agent.runs.run.Run.updates                  keeps each in the run's folder
+    agent.trainer.Trainer.run                   until all episodes are walked
+    agent.trainer.Trainer.step                  one update: a batch of episodes, their credit, the step along ∇̂J
+    agent.reinforce.policy.Policy.gradients     Σ credit(s, a) ∇ ln π(a|s) of (17), by ``torch.autograd.grad``
 """
 
 from __future__ import annotations
@@ -17,8 +27,7 @@ import click
 from agent.command_line import Commands, Interrupted, Signals, layers, names, say, tempo, warn, whole_level
 
 if TYPE_CHECKING:
-    from agent.runs.opponents import TrainingByTurns
-    from game.view.medium import Medium
+    from agent.runs.session import Session
 
 VIEWS = ("auto", "window", "terminal", "none")
 ESTIMATORS = ("total-return", "reward-to-go", "baseline", "exact")
@@ -106,53 +115,45 @@ def train(
         from agent.runs.follower import follow_rank_0
 
         sys.exit(follow_rank_0(ranks))
+    from agent.runs.folder import MATCHES
     from agent.runs.opponents import TrainingByTurns
     from agent.runs.start import session_for
+    from game.match.record import Matches
     from game.view import medium
+    from game.view.programs import Rules
 
     shown = medium.chosen(view)
     session = session_for(level, resume, options, out, ranks, tensorboard)
     warn(*session.world.warnings)
     training = TrainingByTurns(session)
-    status = train_shown(training, shown)
-    warn(training.last.note)
-    if training.last.run is not None:
-        from agent.studies.evaluation import summary
-        from agent.studies.report import report
-
-        numbers = summary(training.last.run)
-        say(report(training.last.run, numbers))
-        if as_json:
-            say(json.dumps(numbers))
-    sys.exit(status)
-
-
-def train_shown(training: TrainingByTurns, shown: Medium) -> int:
-    """Train where it is ``shown``; returns the exit status: 0, or which signal ended it.
-
-    A signal waits for the update to end, a second one does not; the window's thread never is in an update.
-    """
-    from agent.runs.folder import MATCHES
-    from game.match.record import Matches
-    from game.view import medium
-    from game.view.programs import Rules
-
+    # A signal waits for the update to end, a second one does not; the window's own thread is never within an update.
     signals = Signals(at_once=1 if shown == "window" else 2, held=shown == "app")
     signals.catch()
     try:
         if shown == "none":
-            training.first.train(stopped=lambda: signals.came() > 0)
+            session.train(stopped=lambda: signals.came() > 0)
         else:
             opponents, rules = training.opponents if training.playable else None, Rules(matches=Matches(MATCHES))
-            farewell = medium.train(training.first, shown, opponents, rules, signals.came)
-            signals.check()
-            say(farewell)
+            say(medium.train(session, shown, opponents, rules, signals))
+        session.close()
     except Interrupted:
         if shown not in ("window", "app"):  # half an update is nothing to report
             raise
-    else:
-        training.first.close()
-    return signals.status
+    say_learned(training.last, as_json)
+    sys.exit(signals.status)
+
+
+def say_learned(session: Session, as_json: bool) -> None:
+    """Say what was learned, with ``as_json`` also as one line of JSON."""
+    from agent.studies.evaluation import summary
+    from agent.studies.report import report
+
+    warn(session.note)
+    if session.run is not None:
+        numbers = summary(session.run)
+        say(report(session.run, numbers))
+        if as_json:
+            say(json.dumps(numbers))
 
 
 @cli.command()
@@ -202,9 +203,7 @@ def play(
     signals = Signals(held=shown == "app")
     if shown != "lines":
         signals.catch()
-    farewell = medium.play(opponents, opponents.argument, shown, rules, signals.came)
-    signals.check()
-    say(farewell)
+    say(medium.play(opponents, opponents.argument, shown, rules, signals))
 
 
 @cli.command()
@@ -231,9 +230,7 @@ def watch(run: str | None, view: str) -> None:
     shown, signals = medium.chosen(view), Signals(held=True)
     if shown == "app":
         signals.catch()
-    farewell = medium.watch(Watched(saved), shown, opponents, Rules(matches=Matches(MATCHES)), signals.came)
-    signals.check()
-    say(farewell)
+    say(medium.watch(Watched(saved), shown, opponents, Rules(matches=Matches(MATCHES)), signals))
 
 
 @cli.command()
@@ -256,9 +253,7 @@ def lesson(page: int | None, view: str) -> None:
 
     if shown == "app":
         signals.catch()
-    farewell = medium.lesson(Course(), page, shown, signals.came)
-    signals.check()
-    say(farewell)
+    say(medium.lesson(Course(), page, shown, signals))
 
 
 @cli.command()

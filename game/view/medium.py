@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from game.errors import ViewError
 from game.snapshots.lesson_page import Lesson
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 
 #: ``app`` is the terminal's where a person sits at one, ``lines`` where none does; ``none`` shows nothing.
 Medium: TypeAlias = Literal["window", "app", "lines", "none"]
+
+
+class Signals(Protocol):
+    """The signals that ask the program to end."""
+
+    def came(self) -> int:
+        """Return how many there were."""
+        ...
+
+    def check(self) -> None:
+        """End the program if one came that waited only for the terminal to be left."""
+        ...
 
 
 def chosen(view: str) -> Medium:
@@ -42,12 +54,12 @@ def train(
     medium: Medium,
     opponents: Callable[[], Opponents] | None,
     rules: Rules,
-    signals: Callable[[], int],
+    signals: Signals,
 ) -> str:
     """Show ``training`` until it is done or left; returns a sentence to end with, or "".
 
     ``opponents`` are where the run as it was saved is found to play against, None where it cannot be played;
-    ``signals`` says how many signals have asked the program to end.  Raises what the training raised last.
+    ``signals`` are those that ask the program to end.  Raises what the training raised last.
     """
     if medium == "window":
         from game.view.programs import watch as train_window
@@ -59,11 +71,11 @@ def train(
         return _on_terminal(train_app(training, opponents, rules), signals)
     from game.view.lines.train import watch_terminal
 
-    watch_terminal(training, sys.stdout, lambda: signals() > 0)
+    watch_terminal(training, sys.stdout, lambda: signals.came() > 0)
     return ""
 
 
-def play(opponents: Opponents, level: str, medium: Medium, rules: Rules, signals: Callable[[], int]) -> str:
+def play(opponents: Opponents, level: str, medium: Medium, rules: Rules, signals: Signals) -> str:
     """Play on ``level``; returns a sentence about how it ended, or "".  Raises ArrowgradError as the match does."""
     if medium == "window":
         from game.view.programs import play as play_window
@@ -83,7 +95,7 @@ def watch(
     medium: Medium,
     opponents: Callable[[], Opponents] | None,
     rules: Rules,
-    signals: Callable[[], int],
+    signals: Signals,
 ) -> str:
     """Look back on a run; returns what to end with, or "".  Raises what reading the run raises."""
     if medium == "window":
@@ -100,7 +112,7 @@ def watch(
     return watch_text(watched, has_arrows(sys.stdout.encoding))
 
 
-def lesson(pages: Lesson, page: int | None, medium: Medium, signals: Callable[[], int]) -> str:
+def lesson(pages: Lesson, page: int | None, medium: Medium, signals: Signals) -> str:
     """Show the lesson from ``page`` on (None: the first; over a pipe, all); returns a sentence to end with."""
     if medium == "window":
         from game.view.lesson.window import lesson_window
@@ -115,11 +127,13 @@ def lesson(pages: Lesson, page: int | None, medium: Medium, signals: Callable[[]
     return lesson_terminal(pages, page=page, stdin=sys.stdin, stdout=sys.stdout)
 
 
-def _on_terminal(script: Script, signals: Callable[[], int]) -> str:
+def _on_terminal(script: Script, signals: Signals) -> str:
     """Show the screens of the terminal's app, until they end or a signal comes; returns the sentence to end with."""
     from game.view.terminal.kit.shell import show
 
     def interrupt() -> None:  # Ctrl-C comes as a key there
         signal.raise_signal(signal.SIGINT)
 
-    return show(script, sys.stdout.encoding, signals=signals, interrupt=interrupt)
+    farewell = show(script, sys.stdout.encoding, signals=signals.came, interrupt=interrupt)
+    signals.check()
+    return farewell

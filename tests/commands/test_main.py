@@ -10,8 +10,11 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from traceback import walk_stack
+from typing import Any
 
 import pytest
+import torch
 from click.testing import CliRunner, Result
 
 import main
@@ -24,6 +27,7 @@ from agent.runs.session import Session
 from game.view import medium
 from game.view import programs as program
 from game.view.programs import Rules
+from game.view.train.worker import Feed
 from game.world import catalog
 from tests.agent.worlds import EVERYTHING, fingerprint
 from tests.root import ROOT
@@ -466,3 +470,24 @@ def test_training_and_playing_by_turns_go_on_with_one_run_which_is_reported(monk
     assert result.exit_code == 0, result.output
     assert result.stdout.startswith("True 5\nLine world: 3 updates from 60 episodes")
     assert "Saved in mine." in result.stdout
+
+
+def test_from_train_to_the_gradient_the_calls_are_those_that_main_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = re.findall(r"^    ((?:main|game|agent)\.\S+)  ", str(main.__doc__), re.MULTILINE)
+    assert (listed[0], listed[-1]) == ("main.train", "agent.reinforce.policy.Policy.gradients")
+    stacks: dict[str, list[str]] = {}
+
+    def recorded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            frames = list(walk_stack(sys._getframe(1)))[::-1]
+            names = [f"{frame.f_globals.get('__name__')}.{frame.f_code.co_qualname}" for frame, _ in frames]
+            stacks.setdefault(name, [called for called in names if called in listed])
+            return function(*arguments, **options)
+
+        return call
+
+    monkeypatch.setattr(Feed, "start", recorded("start", Feed.start))
+    monkeypatch.setattr(torch.autograd, "grad", recorded("gradient", torch.autograd.grad))
+    monkeypatch.setenv("SDL_VIDEODRIVER", "dummy")
+    trained_quickly("--view", "window", "--out", "run")
+    assert stacks["start"] + stacks["gradient"] == listed

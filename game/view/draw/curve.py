@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from game.snapshots.snapshot import Briefing
 from game.view.draw.pen import Pen
-from game.view.draw.tiles import SUPER
-from game.view.shared.learning_curve import Mark, bounds, entries, round_ticks, stretches
+from game.view.draw.plot import draw_dashes, draw_dots, draw_level, draw_line, flow
+from game.view.shared.axis import Axis, round_ticks
+from game.view.shared.learning_curve import Mark, bounds, entries, stretches
 from game.view.shared.made_of import MadeOf
 from game.view.shared.numbers import number
 from game.view.shared.record import Record
@@ -25,24 +26,21 @@ LEAST = 3
 class Plot:
     """The curves without words, and the words with their places and anchors.
 
-    ``inner`` is the part of ``image`` inside the axes: ``last`` episodes across, from ``low`` to ``high`` upwards.
+    ``inner`` is the part of ``image`` inside the axes; ``episodes`` lie along ``across``, returns along ``up``, both
+    in pixels from the image's top left corner.
     """
 
     image: pygame.Surface
     labels: list[tuple[str, tuple[float, float], str]]
     inner: pygame.Rect
-    low: float
-    high: float
-    last: float
+    across: Axis
+    up: Axis
 
-    def x(self, episodes: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Pixels from the image's left edge."""
-        return np.asarray(self.inner.left + np.asarray(episodes) / self.last * self.inner.width)
-
-    def y(self, values: NDArray[np.float64] | float) -> NDArray[np.float64]:
-        """Pixels from the image's top; not far beyond it."""
-        share = (np.asarray(values) - self.low) / (self.high - self.low)
-        return np.asarray(self.inner.bottom - np.clip(share, -2, 3) * self.inner.height)
+    def points(self, episodes: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return (n, 2): the pixels of ``values`` after so many ``episodes``, not far outside the axes."""
+        span = self.up.high - self.up.low
+        near = np.clip(values, self.up.low - 2 * span, self.up.high + 2 * span)
+        return np.column_stack([self.across.places(episodes), self.up.places(near)])
 
     def write(self, surface: pygame.Surface, pen: Pen, corner: tuple[int, int]) -> None:
         """Write the words of a plot whose top left corner is ``corner``."""
@@ -93,10 +91,10 @@ class Curve:
             return
         theme, unit = pen.style.theme, pen.style.px
         inner = self._plot.inner.move(self._place.topleft)
-        x = self._place.left + float(self._plot.x(mark.episodes))
+        x = self._place.left + self._plot.across.place(mark.episodes)
         pygame.draw.line(surface, theme.person, (x, inner.top), (x, inner.bottom), unit(2))
         if mark.objective is not None:
-            y = min(max(self._place.top + float(self._plot.y(mark.objective)), inner.top), inner.bottom)
+            y = min(max(self._place.top + self._plot.up.place(mark.objective), inner.top), inner.bottom)
             pygame.draw.aacircle(surface, theme.person, (x, y), unit(6))
             pygame.draw.aacircle(surface, theme.card, (x, y), unit(3))
 
@@ -105,26 +103,17 @@ class Curve:
         if self._plot is None or not self._plot.inner.move(self._place.topleft).collidepoint(point):
             return None
         inner = self._plot.inner
-        return (point[0] - self._place.left - inner.left) / inner.width * self._plot.last
+        return (point[0] - self._place.left - inner.left) / inner.width * self._plot.across.high
 
 
 def placed(pen: Pen, rect: pygame.Rect, entries: list[tuple[str, str]]) -> list[tuple[tuple[str, str], pygame.Rect]]:
     """A legend's entries (kind of sample, words) with their places, in as many lines as they need at the bottom."""
-    line, lead, gap = pen.height() + pen.style.px(4), pen.style.px(26), pen.style.px(16)
-    lines: list[list[tuple[tuple[str, str], int]]] = [[]]
-    left = 0
-    for entry in entries:
-        width = lead + pen.width(entry[1])
-        if lines[-1] and left + width > rect.width:
-            lines.append([])
-            left = 0
-        lines[-1].append((entry, left))
-        left += width + gap
-    top = rect.bottom - len(lines) * line
+    line, lead = pen.height() + pen.style.px(4), pen.style.px(26)
+    places = flow([lead + pen.width(words) for _, words in entries], rect.width, pen.style.px(16))
+    top = rect.bottom - (places[-1][0] + 1) * line
     return [
-        (entry, pygame.Rect(rect.left + left, top + k * line, lead, line))
-        for k, row in enumerate(lines)
-        for entry, left in row
+        (entry, pygame.Rect(rect.left + left, top + row * line, lead, line))
+        for entry, (row, left) in zip(entries, places, strict=True)
     ]
 
 
@@ -142,10 +131,11 @@ def _draw_sample(surface: pygame.Surface, pen: Pen, kind: str, place: pygame.Rec
         for dx, dy in ((3, 2), (10, -3), (17, 1)):
             pygame.draw.aacircle(surface, _dot_colour(pen), (left + unit(dx), middle + dy), unit(2))
     elif kind == "optimum":
-        _dashes(surface, theme.truth, left, left + unit(20), middle, unit(2), unit(6))
+        ends = np.array([[left, middle], [left + unit(20), middle]], dtype=float)
+        draw_dashes(surface, theme.truth, ends, unit(2), unit(6))
     elif kind in ("mean", "exact"):
         colour, width = (theme.policy_soft, unit(2)) if kind == "mean" else (theme.policy, unit(3.5))
-        pygame.draw.line(surface, colour, (left, middle), (left + unit(20), middle), width)
+        draw_level(surface, colour, left, left + unit(20), middle, width)
 
 
 def _dot_colour(pen: Pen) -> Colour:
@@ -169,23 +159,22 @@ def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | No
     image = pygame.Surface(size)
     image.fill(theme.card)
     labels: list[tuple[str, tuple[float, float], str]] = []
-    plot = Plot(image, labels, inner, low, high, last)
-    x_of, y_of = plot.x, plot.y
+    across, up = Axis(0.0, last, False, inner.left, inner.right), Axis(low, high, False, inner.bottom, inner.top, ticks)
+    plot = Plot(image, labels, inner, across, up)
     for tick, word in zip(ticks, words, strict=True):
-        y = float(y_of(tick))
+        y = up.place(tick)
         pygame.draw.line(image, theme.grid, (inner.left, y), (inner.right, y))
         labels.append((word, (inner.left - unit(6), y), "midright"))
     image.set_clip(inner.inflate(unit(6), unit(6)))
-    dot = _dot_sprite(_dot_colour(pen), max(2, unit(3.4)))
-    half = dot.get_width() / 2
-    dots = np.column_stack([x_of(record.returns[:, 0]), y_of(record.returns[:, 1])]) - half
-    image.fblits([(dot, (x, y)) for x, y in dots.tolist()])
-    _draw_line(image, theme.policy_soft, x_of(record.column("episodes")), y_of(record.column("mean")), unit(2))
+    draw_dots(image, _dot_colour(pen), plot.points(*record.returns.T), max(2, unit(3.4)))
+    episodes, exact = record.column("episodes"), record.column("objective")
+    draw_line(image, theme.policy_soft, _thinned(plot.points(episodes, record.column("mean"))), unit(2))
     for rows in stretches(record):
-        episodes, exact = record.column("episodes")[rows], record.column("objective")[rows]
-        _draw_line(image, theme.policy, x_of(episodes), y_of(exact), unit(3.5))
+        draw_line(image, theme.policy, _thinned(plot.points(episodes[rows], exact[rows])), unit(3.5))
     if optimum is not None:
-        _dashes(image, theme.truth, inner.left, inner.right, round(float(y_of(optimum))), unit(2), unit(7))
+        y = round(up.place(optimum))
+        ends = np.array([[inner.left, y], [inner.right, y]], dtype=float)
+        draw_dashes(image, theme.truth, ends, unit(2), unit(7))
     image.set_clip(None)
     if roomy:
         below, counted = inner.bottom + unit(4), f"{int(last):,}"
@@ -196,34 +185,10 @@ def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | No
     return plot
 
 
-def _draw_line(
-    surface: pygame.Surface, colour: Colour, x: NDArray[np.float64], y: NDArray[np.float64], width: int
-) -> None:
-    """A curve with smooth edges; of points that share a column of pixels only the last is drawn."""
-    if not len(x):
-        return
-    kept = np.append(np.diff(x.astype(int)) != 0, True)
-    points = np.column_stack([x[kept], y[kept]])
-    if len(points) == 1:
-        pygame.draw.aacircle(surface, colour, points[0].tolist(), width)
-        return
-    if width > 4:  # fine lines beside each other leave seams in a wide one
-        pygame.draw.lines(surface, colour, False, points.tolist(), width - 2)
-    for offset in np.linspace(-(width - 1) / 2, (width - 1) / 2, width):
-        for shift in np.array([[0.0, offset], [offset, 0.0]]):
-            pygame.draw.aalines(surface, colour, False, (points + shift).tolist())
-
-
-def _dashes(surface: pygame.Surface, colour: Colour, left: int, right: int, y: int, width: int, dash: int) -> None:
-    for x in range(left, right, round(1.6 * dash)):
-        pygame.draw.line(surface, colour, (x, y), (min(x + dash, right), y), width)
-
-
-def _dot_sprite(colour: Colour, size: int) -> pygame.Surface:
-    dot = pygame.Surface((size * SUPER, size * SUPER), pygame.SRCALPHA)
-    dot.fill((*colour, 0))
-    pygame.draw.circle(dot, colour, (size * SUPER / 2, size * SUPER / 2), size * SUPER / 2)
-    return pygame.transform.smoothscale(dot, (size, size))
+def _thinned(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return of the points (n, 2) that share a column of pixels only the last."""
+    kept = np.append(np.diff(points[:, 0].astype(int)) != 0, True)[: len(points)]
+    return np.asarray(points[kept])
 
 
 def draw_small(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, values: NDArray[np.float64]) -> None:
@@ -236,5 +201,5 @@ def draw_small(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, values: NDA
     low, high = min(0.0, float(values.min())), float(values.max())
     x = np.linspace(rect.left, rect.right - pen.style.px(3), len(values)) if len(values) > 1 else np.array([rect.left])
     y = rect.bottom - (values - low) / ((high - low) or 1.0) * (rect.height - pen.style.px(3))
-    _draw_line(surface, theme.policy, x.astype(float), y, pen.style.px(2))
+    draw_line(surface, theme.policy, _thinned(np.column_stack([x, y])), pen.style.px(2))
     pygame.draw.aacircle(surface, theme.policy, (float(x[-1]), float(y[-1])), pen.style.px(3))

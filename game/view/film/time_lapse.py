@@ -216,7 +216,7 @@ class Film:
         """The curve as far as it is known after so many episodes; what comes later is pale."""
         pen, plot, corner = self.pen, self._plot, self._plot_at.topleft
         pen.card(surface, self._card)
-        x = int(plot.x(episodes))
+        x = int(plot.across.place(episodes))
         surface.blit(self._pale, corner)
         surface.blit(plot.image, corner, pygame.Rect(0, 0, x + 1, self._plot_at.height))
         plot.write(surface, pen, corner)
@@ -225,7 +225,7 @@ class Film:
         left = corner[0] + x
         top, bottom = corner[1] + plot.inner.top, corner[1] + plot.inner.bottom
         pygame.draw.line(surface, mixed(theme.quiet, theme.card, 0.3), (left, top), (left, bottom), unit(1))
-        y = corner[1] + float(plot.y(float(np.interp(episodes, *self._marked))))
+        y = corner[1] + plot.up.place(float(np.interp(episodes, *self._marked)))
         y = min(max(y, top), bottom)
         pygame.draw.aacircle(surface, theme.card, (left, y), unit(6))
         pygame.draw.aacircle(surface, theme.policy, (left, y), unit(4.5))

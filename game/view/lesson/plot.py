@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from game.snapshots.lesson_page import Curve, Field, Plot
 from game.view.draw.equation import colour_of
 from game.view.draw.pen import Pen
-from game.view.draw.tiles import thick_line
-from game.view.lesson.axis import Axis
+from game.view.draw.plot import draw_bars, draw_dashes, draw_dots, draw_level, draw_line, flow
 from game.view.lesson.block import Block
-from game.view.shared.theme import VIRIDIS, Colour, mixed, ramp
+from game.view.shared.axis import Axis
+from game.view.shared.theme import VIRIDIS, mixed, ramp
 
-#: Curves are drawn this many times larger and then shrunk, which smooths them.
-SUPER = 3
 #: A landscape's height is told in so many bands.
 BANDS = 16
 #: A plot takes all the room there is.
 MOST = 10_000
-#: A curve of more points than this is drawn without joints.
-MANY = 100
 
 
 def plot_block(pen: Pen, plot: Plot, width: int, hidden: bool) -> Block:
@@ -53,16 +46,9 @@ def _entry(pen: Pen, curve: Curve) -> int:
 
 def _legend(pen: Pen, plot: Plot, width: int) -> list[tuple[int, int, Curve]]:
     """(row, left edge, curve) of each curve that has a label."""
-    placed: list[tuple[int, int, Curve]] = []
-    row, left = 0, 0
-    for curve in plot.curves:
-        wide = _entry(pen, curve)
-        if left and left + wide > width:
-            row, left = row + 1, 0
-        if curve.label:
-            placed.append((row, left, curve))
-            left += wide + pen.style.px(18)
-    return placed
+    curves = [curve for curve in plot.curves if curve.label]
+    places = flow([_entry(pen, curve) for curve in curves], width, pen.style.px(18))
+    return [(row, left, curve) for (row, left), curve in zip(places, curves, strict=True)]
 
 
 def _draw_axes(surface: pygame.Surface, pen: Pen, plot: Plot, room: pygame.Rect, hidden: bool) -> None:
@@ -83,18 +69,16 @@ def _draw_axes(surface: pygame.Surface, pen: Pen, plot: Plot, room: pygame.Rect,
     right = room.right - unit(14)
     x_axis = Axis.over(x_values, plot.log_x, left, right, max(2, (right - left) // unit(48)), tight=spread)
     area = pygame.Rect(left, top, right - left, bottom - top)
-    picture = pygame.Surface((area.width * SUPER, area.height * SUPER))
-    picture.fill(theme.card)
     if plot.field is not None:
-        picture.blit(_bands(plot.field, picture.get_size()), (0, 0))
+        surface.blit(_bands(plot.field, area.size), area)
     else:
         for tick in y_axis.ticks:
-            y = (y_axis.place(tick) - area.top) * SUPER
-            pygame.draw.line(picture, theme.grid, (0, y), (picture.get_width(), y), SUPER)
+            draw_level(surface, theme.grid, area.left, area.right - 1, round(y_axis.place(tick)), 1)
+    surface.set_clip(area)
     for curve in plot.curves:
         if not (hidden and curve.answer):
-            _draw_curve(picture, pen, curve, x_axis, y_axis, area, spread)
-    surface.blit(pygame.transform.smoothscale(picture, area.size), area)
+            _draw_curve(surface, pen, curve, x_axis, y_axis, cased=spread)
+    surface.set_clip(None)
     pygame.draw.rect(surface, mixed(theme.edge, theme.quiet, 0.3), area, 1)
     for tick, word in zip(y_axis.ticks, words, strict=True):
         pen.text(surface, word, (area.left - unit(6), y_axis.place(tick)), "midright", colour=theme.quiet)
@@ -115,69 +99,23 @@ def _draw_x_ticks(surface: pygame.Surface, pen: Pen, axis: Axis, area: pygame.Re
             free = x + half + pen.style.px(8)
 
 
-def _draw_curve(
-    picture: pygame.Surface, pen: Pen, curve: Curve, x_axis: Axis, y_axis: Axis, area: pygame.Rect, cased: bool
-) -> None:
-    """One curve on the enlarged picture; over a landscape it gets a pale casing."""
-    theme = pen.style.theme
+def _draw_curve(surface: pygame.Surface, pen: Pen, curve: Curve, x_axis: Axis, y_axis: Axis, cased: bool) -> None:
+    """Draw one curve; over a landscape it gets a pale casing."""
+    theme, unit = pen.style.theme, pen.style.px
+    points = np.column_stack([x_axis.places(curve.x), y_axis.places(curve.y)])
+    points = points[np.isfinite(points).all(axis=1)]
     colour = colour_of(curve.meaning, theme)
-    width = pen.style.px(3.2 if curve.bold else 2) * SUPER
-    x = (x_axis.places(curve.x) - area.left) * SUPER
-    y = (y_axis.places(curve.y) - area.top) * SUPER
-    fine = np.isfinite(x) & np.isfinite(y)
-    points = np.column_stack([x, y])[fine]
-    points = np.clip(points, -20_000, 20_000)
     if curve.kind == "bars":
-        _draw_bars(picture, colour, points, (y_axis.place(0.0) - area.top) * SUPER, pen)
+        draw_bars(surface, mixed(colour, theme.card, 0.25), theme.card, points, y_axis.place(0.0))
         return
-    layers = [(theme.card, width + 3 * SUPER), (colour, width)] if cased else [(colour, width)]
-    for shade, wide in layers:
-        if curve.kind in ("line", "path") and len(points) > 1:
-            _thick(picture, shade, points, wide)
+    width, dot = unit(3.2 if curve.bold else 2), 2 * unit(5 if curve.bold else 3.4)
+    for shade, more in ((theme.card, 3), (colour, 0)) if cased else ((colour, 0),):
+        if curve.kind in ("line", "path"):
+            draw_line(surface, shade, points, width + more)
         elif curve.kind == "dashes":
-            _dashed(picture, shade, points, wide, pen.style.px(7) * SUPER)
+            draw_dashes(surface, shade, points, width + more, unit(7))
         if curve.kind in ("dots", "path", "rings"):
-            radius = (wide - width) / 2 + pen.style.px(5 if curve.bold else 3.4) * SUPER
-            for point in points:
-                pygame.draw.circle(picture, shade, point, radius)
-                if curve.kind == "rings" and shade == colour:
-                    pygame.draw.circle(picture, theme.card, point, radius * 0.5)
-
-
-def _draw_bars(picture: pygame.Surface, colour: Colour, points: NDArray[np.float64], base: float, pen: Pen) -> None:
-    """Bars as wide as the points are apart, with a gap between them."""
-    apart = np.diff(points[:, 0]).min() if len(points) > 1 else 20.0 * SUPER
-    wide = max(2.0 * SUPER, 0.86 * apart)
-    shade = mixed(colour, pen.style.theme.card, 0.25)
-    for x, y in points:
-        pygame.draw.rect(picture, shade, pygame.Rect(x - wide / 2, min(y, base), wide, abs(base - y)))
-
-
-def _thick(picture: pygame.Surface, colour: Colour, points: NDArray[np.float64], width: float) -> None:
-    """A line with round joints; one of many short pieces needs none, and would take long."""
-    if len(points) > MANY:
-        pygame.draw.lines(picture, colour, False, points.tolist(), max(1, round(width)))
-        return
-    for one, other in pairwise(points):
-        if np.hypot(*(other - one)) > 0.5:
-            thick_line(picture, colour, one, other, width)
-    for point in points:
-        pygame.draw.circle(picture, colour, point, width / 2)
-
-
-def _dashed(picture: pygame.Surface, colour: Colour, points: NDArray[np.float64], width: float, dash: float) -> None:
-    """A line of dashes that follow the points."""
-    if len(points) < 2:
-        return
-    lengths = np.hypot(*np.diff(points, axis=0).T)
-    along = np.append(0.0, np.cumsum(lengths))
-    for begin in np.arange(0.0, along[-1], 1.7 * dash):
-        inside = along[(along > begin) & (along < begin + dash)]
-        marks = np.concatenate([[begin], inside, [min(begin + dash, along[-1])]])
-        piece = np.column_stack([np.interp(marks, along, points[:, k]) for k in (0, 1)])
-        for one, other in pairwise(piece):
-            if np.hypot(*(other - one)) > 0.5:
-                thick_line(picture, colour, one, other, width)
+            draw_dots(surface, shade, points, dot + more, theme.card if curve.kind == "rings" else None)
 
 
 def _bands(field: Field, size: tuple[int, int]) -> pygame.Surface:
@@ -195,22 +133,18 @@ def _bands(field: Field, size: tuple[int, int]) -> pygame.Surface:
 
 def _draw_sample(surface: pygame.Surface, pen: Pen, curve: Curve, place: pygame.Rect) -> None:
     """What the curve looks like, for the legend."""
-    picture = pygame.Surface((place.width * SUPER, place.height * SUPER))
-    picture.fill(pen.style.theme.card)
-    colour = colour_of(curve.meaning, pen.style.theme)
-    width = pen.style.px(3.2 if curve.bold else 2) * SUPER
-    ends = np.array([[0.0, picture.get_height() / 2], [picture.get_width(), picture.get_height() / 2]])
+    theme, unit = pen.style.theme, pen.style.px
+    colour, middle = colour_of(curve.meaning, theme), np.array([place.center], dtype=float)
+    width = unit(3.2 if curve.bold else 2)
+    ends = np.array([[place.left, place.centery], [place.right, place.centery]], dtype=float)
     if curve.kind in ("line", "path"):
-        _thick(picture, colour, ends, width)
+        draw_level(surface, colour, place.left, place.right, place.centery, width)
     elif curve.kind == "dashes":
-        _dashed(picture, colour, ends, width, pen.style.px(7) * SUPER)
+        draw_dashes(surface, colour, ends, width, unit(7))
     elif curve.kind == "bars":
-        box = pygame.Rect(0, 0, picture.get_width() // 2, picture.get_height() * 0.55)
-        box.center = picture.get_rect().center
-        pygame.draw.rect(picture, mixed(colour, pen.style.theme.card, 0.25), box)
+        box = pygame.Rect(0, 0, place.width // 2, round(place.height * 0.55))
+        box.center = place.center
+        pygame.draw.rect(surface, mixed(colour, theme.card, 0.25), box)
     if curve.kind in ("dots", "path", "rings"):
-        radius = pen.style.px(5 if curve.bold else 3.4) * SUPER
-        pygame.draw.circle(picture, colour, picture.get_rect().center, radius)
-        if curve.kind == "rings":
-            pygame.draw.circle(picture, pen.style.theme.card, picture.get_rect().center, radius * 0.5)
-    surface.blit(pygame.transform.smoothscale(picture, place.size), place)
+        size = 2 * unit(5 if curve.bold else 3.4)
+        draw_dots(surface, colour, middle, size, theme.card if curve.kind == "rings" else None)

@@ -1,8 +1,7 @@
-"""What a learning curve says in numbers and words, for window and terminal: its range, its ticks, its legend."""
+"""What a learning curve says in numbers and words, for window and terminal: its range, its legend."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,12 +61,3 @@ def stretches(record: Record) -> list[NDArray[np.intp]]:
     episodes = record.column("episodes")
     wide = np.diff(episodes[known]) > GAP * episodes[-1]
     return [piece for piece in np.split(known, np.flatnonzero(wide & (np.diff(known) > GAP_ROWS)) + 1) if len(piece)]
-
-
-def round_ticks(low: float, high: float, most: float) -> list[float]:
-    """At most ``most`` + 1 round numbers between ``low`` and ``high``."""
-    raw = (high - low) / most
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
-    first = math.ceil(low / step)
-    return [k * step for k in range(first, math.floor(high / step) + 1)] or [low]

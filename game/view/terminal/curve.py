@@ -6,7 +6,8 @@ import numpy as np
 from rich.cells import cell_len
 
 from game.snapshots.snapshot import Briefing
-from game.view.shared.learning_curve import Mark, bounds, entries, round_ticks, stretches
+from game.view.shared.axis import round_ticks
+from game.view.shared.learning_curve import Mark, bounds, entries, stretches
 from game.view.shared.numbers import number
 from game.view.shared.record import Record
 from game.view.terminal.kit.dots import Plot

@@ -24,7 +24,7 @@ class Axis:
     log: bool
     begin: float
     end: float
-    ticks: tuple[float, ...]
+    ticks: Sequence[float] = ()
 
     @classmethod
     def over(
@@ -40,7 +40,7 @@ class Axis:
             low, high = low - 0.5, high + 0.5
         margin = 0.0 if tight else MARGIN * (high - low)
         low, high = low - margin, high + margin
-        ticks = _log_ticks(low, high, most) if log else _round_ticks(low, high, most)
+        ticks = _log_ticks(low, high, most) if log else tuple(round_ticks(low, high, most))
         return cls(low, high, log, begin, end, ticks)
 
     def places(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,13 +64,13 @@ class Axis:
         return in_digits(tick, decimals)
 
 
-def _round_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
-    """At most about ``most`` multiples of 1, 2 or 5 times a power of ten between ``low`` and ``high``."""
+def round_ticks(low: float, high: float, most: float) -> list[float]:
+    """Return about ``most`` multiples of 1, 2 or 5 times a power of ten between ``low`` and ``high``, at least one."""
     raw = (high - low) / max(1, most)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor >= raw * 0.999)
     first = math.ceil(low / step - 1e-9)
-    return tuple(k * step for k in range(first, math.floor(high / step + 1e-9) + 1)) or (low,)
+    return [k * step for k in range(first, math.floor(high / step + 1e-9) + 1)] or [low]
 
 
 def _log_ticks(low: float, high: float, most: int) -> tuple[float, ...]:
