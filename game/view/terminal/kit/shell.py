@@ -44,6 +44,7 @@ class Shell(App[None], inherit_bindings=False):
         self.farewell = ""
         self.error: BaseException | None = None
         self._script = script
+        self._over = False
 
     def on_mount(self) -> None:
         """Show the first screen."""
@@ -51,14 +52,15 @@ class Shell(App[None], inherit_bindings=False):
 
     def next_view(self) -> None:
         """Go on in the script: the next screen in place of this one, or the end."""
+        if self._over:  # the last screen ticks on until the app has gone
+            return
         try:
             view = next(self._script)
         except StopIteration as end:
             self.farewell = end.value or ""
-            self.exit()
+            self._leave()
         except BaseException as error:  # raised again where the app was started
-            self.error = error
-            self.exit()
+            self.fail(error)
         else:
             if len(self.screen_stack) > 1:
                 self.switch_screen(view)
@@ -68,6 +70,10 @@ class Shell(App[None], inherit_bindings=False):
     def fail(self, error: BaseException) -> None:
         """End, and raise ``error`` where the app was started."""
         self.error = error
+        self._leave()
+
+    def _leave(self) -> None:
+        self._over = True
         self.exit()
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_the_keys_of_the_table_do_in_the_terminal_what_they_say(
         await app.tap("space")
         assert playback.paused
         assert app.says("paused")
-        await asyncio.sleep(0.02)
+        await app.until(lambda: view.watching.feed.working()[0] is None)
         reached = learner.update
         await key("update", "u")
         await app.until(lambda: learner.update > reached and playback.paused)
@@ -213,6 +212,18 @@ def test_what_goes_wrong_is_shown_and_raised_at_the_end_and_a_signal_ends_with_s
     shell = trained(other, signalled, signals=lambda: len(signals))
     assert other.saved
     assert "saved in" in shell.farewell
+
+
+def test_what_was_said_at_the_end_stays_said_however_often_the_last_screen_ticks() -> None:
+    learner = Learner(world_of_text())
+
+    async def scenario(app: Driven, view: TrainView) -> None:
+        await app.press("escape")
+        await app.until(lambda: app.shell.farewell != "")
+        for _ in range(3):
+            view.tick()
+
+    assert trained(learner, scenario).farewell.endswith("saved in runs/small")
 
 
 def test_a_second_signal_does_not_wait_for_the_update_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
