@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -17,6 +16,7 @@ from game.view.lesson.window import LessonWindow
 from game.view.shared.theme import DARK, LIGHT, Theme
 from game.view.window.display import open_window
 from game.world.dynamics import Dynamics
+from tests.waiting import until
 
 SIZES = [(1024, 768), (1920, 1080), (800, 600)]
 
@@ -33,12 +33,8 @@ def window() -> Iterator[LessonWindow]:
 
 
 def settle(window: LessonWindow) -> None:
-    until = time.monotonic() + 30
     window.frame()
-    while window.busy and time.monotonic() < until:
-        time.sleep(0.002)
-        window.frame()
-    assert not window.busy
+    until(lambda: not window.busy, between=window.frame)
     window.draw()
 
 

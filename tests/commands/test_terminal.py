@@ -6,7 +6,6 @@ import os
 import shlex
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from agent.runs.folder import open_run
 from agent.runs.run import trained
 from tests.game.view.terminal.tmux import Tmux
 from tests.root import ROOT
+from tests.waiting import until
 
 
 @pytest.mark.slow
@@ -22,7 +22,7 @@ from tests.root import ROOT
 def test_training_is_saved_however_it_is_ended(tmux: Tmux, tmp_path: Path, how: str, status: int) -> None:
     options = ["--batch", "1", "--episodes", "100000000", "--view", "terminal", "--out", "run"]
     tmux.run(str(ROOT / "main.py"), "train", *options)
-    tmux.until("J = ", patience=120)
+    tmux.until("J = ")
     if how == "C-c":
         tmux.press("C-c")
     else:
@@ -32,10 +32,7 @@ def test_training_is_saved_however_it_is_ended(tmux: Tmux, tmp_path: Path, how: 
         else:
             tmux.do("kill-server")
     if how == "HUP":
-        end = time.monotonic() + 60
-        while Path(f"/proc/{process}").exists():
-            assert time.monotonic() < end, "it goes on without a terminal"
-            time.sleep(0.05)
+        until(lambda: not Path(f"/proc/{process}").exists(), lambda: "it goes on without a terminal")
     else:
         screen = tmux.until(f"status {status}")
         assert any("Saved in run." in line for line in screen)
@@ -68,6 +65,6 @@ def test_where_no_app_can_be_there_are_plain_lines(tmux: Tmux, words: str) -> No
         [sys.executable, str(ROOT / "main.py"), "train", "line_world", "--episodes", "400", "--out", "run"]
     )
     tmux.type(f"{words} {line}; echo status $?" if "=" in words else f"{line} {words}; echo status $?")
-    screen = tmux.until("status 0", patience=120)
+    screen = tmux.until("status 0")
     assert any(text.startswith("update ") for text in screen)
     assert any("Saved in run." in text for text in screen)

@@ -29,6 +29,7 @@ from game.errors import LevelError, NumericalError, RunError
 from game.world.catalog import World, world_from_text
 from main import cli
 from tests.agent.worlds import EVERYTHING, RESTARTS, fingerprint
+from tests.waiting import PATIENCE
 
 KINDS: dict[str, dict[str, Any]] = {
     "adam": {},
@@ -128,10 +129,23 @@ COPIES = multiprocessing.get_context("forkserver")
 COPIES.set_forkserver_preload(["main", "agent.fast.kernel", "agent.runs.session", "tests.agent.runs.test_runs"])
 
 
-def command(folder: Path, *arguments: str) -> None:
-    """The command with a checkpoint after every update, so that most kills fall into the writing of one."""
+def command(folder: Path, moment: tuple[int, float] | None, *arguments: str) -> None:
+    """The command with a checkpoint after every update, so that most kills fall into the writing of one.
+
+    ``moment`` is after how many checkpoints it is killed, and which share of an update and its checkpoint later.
+    """
     os.chdir(folder)
     runs.SAVE_EVERY = 0.0
+    if moment is not None:
+        save, times = Run.save, [time.perf_counter()]
+
+        def counted(self: Run) -> None:
+            save(self)
+            times.append(time.perf_counter())
+            if len(times) == moment[0] + 1:  # a signal that nobody handles is as sudden as a kill
+                signal.setitimer(signal.ITIMER_REAL, 1e-6 + moment[1] * (times[-1] - times[-2]))
+
+        Run.save = counted  # type: ignore[method-assign]
     cli(arguments)
 
 
@@ -143,24 +157,14 @@ def test_a_run_killed_at_random_moments_ends_as_the_uninterrupted_one(tmp_path: 
     options = "--batch 20 --episodes 3010 --seed 2 --view none".split()
     first = ["train", str(level), *options, "--out", str(folder)]
     again = ["train", "--resume", str(folder), "--view", "none"]
-    kills = 0
-    for attempt in range(20):
-        process = COPIES.Process(target=command, args=(tmp_path, *(again if (folder / NEWEST).exists() else first)))
-        before = (folder / NEWEST).stat().st_mtime_ns if (folder / NEWEST).exists() else 0
+    # At most 60 of its 151 updates, so that it is never over before it is killed.
+    moments = [*((dice.randint(2, 20), dice.random()) for _ in range(3)), None]
+    for moment in moments:
+        arguments = again if (folder / NEWEST).exists() else first
+        process = COPIES.Process(target=command, args=(tmp_path, moment, *arguments))
         process.start()
-        while kills < 3 and process.is_alive():  # wait until it trains, then kill it at some moment
-            if (folder / NEWEST).exists() and (folder / NEWEST).stat().st_mtime_ns != before:
-                time.sleep(dice.uniform(0.0, 0.25))
-                process.kill()
-                break
-            time.sleep(0.002)
-        process.join(100)
-        if process.exitcode == 0:
-            break
-        assert process.exitcode == -signal.SIGKILL
-        kills += 1
-        assert attempt < 19
-    assert kills >= 2  # else the run was over before it could be killed
+        process.join(PATIENCE)
+        assert process.exitcode == (-signal.SIGALRM if moment else 0)
     assert not temporary(folder)
     folder_of_whole = tmp_path / "whole"
     folder_of_whole.mkdir()

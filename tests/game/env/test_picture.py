@@ -59,6 +59,7 @@ def test_a_coin_is_shown_until_it_is_taken() -> None:
     assert (picture.draw(0)[cell] != picture.draw(taken)[cell]).any()
 
 
+@pytest.mark.slow
 def test_it_is_at_least_five_times_as_fast_as_gymnasiums_frozen_lake() -> None:
     pytest.importorskip("gymnasium")
     from tests.benchmarks.render import ratio

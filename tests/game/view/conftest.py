@@ -6,12 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.game.view.play.table import Given, Table
+from tests.waiting import PATIENCE, until
 
 #: By which xdotool finds the window: the title's encoding is beyond it where there is no locale.
 WINDOW_CLASS = "arrowgrad-test"
@@ -58,24 +58,30 @@ class Display:
     def do(self, *words: object) -> str:
         """Run xdotool with ``words``; returns what it prints."""
         command = ["xdotool", *map(str, words)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(
+            command, env=self.environment, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         return done.stdout.strip()
 
-    def window(self, seconds: float = 20.0) -> int:
-        """The id of the program's window, in the foreground, once it is there."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
+    def window(self) -> int:
+        """The id of the program's window, in the foreground, once it is there.
+
+        Keys are dropped until the program has taken note of its focus: wait for it to say so.
+        """
+
+        def focused() -> int | None:
             found = self.do("search", "--onlyvisible", "--class", WINDOW_CLASS).splitlines()
-            if found and self.do("windowfocus", found[-1], "getwindowfocus") == found[-1]:
-                time.sleep(0.5)  # keys are dropped until the program has taken note of its focus
-                return int(found[-1])
-            time.sleep(0.05)
-        raise AssertionError(f"no window within {seconds} s")
+            there = bool(found) and self.do("windowfocus", found[-1], "getwindowfocus") == found[-1]
+            return int(found[-1]) if there else None
+
+        window = until(focused, lambda: "there is no window", every=0.05)
+        assert window is not None
+        return window
 
     def close(self, window: int) -> None:
         """Ask the window to close, as a click on its cross does: xdotool cannot."""
         command = [sys.executable, "-c", CLOSE, self.environment["DISPLAY"], str(window)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
         assert done.returncode == 0, done.stderr
 
     def press(self, *keys: str) -> None:
@@ -107,7 +113,7 @@ def display() -> Iterator[Display]:
         yield Display(int(number))
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(PATIENCE)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
 from game.world.catalog import World, world_from_text
 from game.world.dice import cumulative, pick
+from tests.waiting import PATIENCE
 
 SMALL = """
 title = "Small room"
@@ -45,7 +46,7 @@ def world_of_text(text: str = SMALL) -> World:
 
 
 class Learner:
-    """Tabular softmax REINFORCE with reward-to-go; ``pause`` seconds of sleep make an update long.
+    """Tabular softmax REINFORCE with reward-to-go; ``hold`` keeps an update from its end until it is set.
 
     ``fails`` is an error that the update of that number raises.
     """
@@ -55,12 +56,13 @@ class Learner:
         world: World,
         total: int | None = None,
         batch: int = 8,
-        pause: float = 0.0,
         rate: float = 2.0,
         fails: dict[int, Exception] | None = None,
     ) -> None:
-        self.world, self.total, self.batch, self.pause, self.rate = world, total, batch, pause, rate
+        self.world, self.total, self.batch, self.rate = world, total, batch, rate
         self.fails = fails or {}
+        self.hold = threading.Event()
+        self.hold.set()
         self.saved: list[int] = []
         self.restarts = 0
         self.demonstrated: list[int | None] = []
@@ -82,8 +84,7 @@ class Learner:
             self.update += 1
             if self.update in self.fails:
                 raise self.fails[self.update]
-            if self.pause:
-                time.sleep(self.pause)
+            assert self.hold.wait(PATIENCE)
             yield self._learn()
 
     def save(self) -> str:

@@ -20,6 +20,7 @@ from game.view.watch.window import WatchWindow
 from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.play.table import Given
+from tests.waiting import PATIENCE, until
 
 
 class Script:
@@ -30,7 +31,7 @@ class Script:
         self.next: tuple[str, str] | None = next(self.steps, None)
         self.windows: list[Window] = []
         self.seen: list[MatchWindow | TrainingWindow] = []
-        self.until = time.monotonic() + 20
+        self.until = time.monotonic() + PATIENCE
         frame, handle_input = MatchWindow.frame, TrainingWindow.handle_input
 
         def match_frame(window: MatchWindow, seconds: float) -> None:
@@ -63,10 +64,7 @@ class Script:
 def _nothing_left(driver: None) -> Iterator[None]:
     before = threading.active_count()
     yield
-    end = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < end:
-        time.sleep(0.01)
-    assert threading.active_count() <= before, "an idle thread of an earlier test may have gone meanwhile"
+    until(lambda: threading.active_count() <= before)  # an idle thread of an earlier test may have gone meanwhile
     assert not pygame.display.get_init()
 
 

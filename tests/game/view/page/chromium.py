@@ -10,9 +10,10 @@ import select
 import shutil
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
+
+from tests.waiting import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
@@ -130,12 +131,9 @@ class Chromium:
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")
 
-    def wait(self, condition: str, seconds: float = 10.0) -> None:
+    def wait(self, condition: str) -> None:
         """Wait until an expression is true."""
-        until = time.monotonic() + seconds
-        while not self.run(condition):
-            assert time.monotonic() < until, f"not within {seconds} s: {condition}"
-            time.sleep(0.01)
+        until(lambda: self.run(condition), lambda: f"{condition}; {self.log}", every=0.01)
 
     def text(self, name: str) -> str:
         """What an element says."""

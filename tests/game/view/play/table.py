@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +20,7 @@ from game.view.programs import Rules
 from game.view.window.display import close_window, open_window
 from game.world.catalog import World, load, shipped, world_from_text
 from tests.game.view.learner import Learner
+from tests.waiting import PATIENCE, until
 
 ROOM = 'title = "Room"\ndiscount = 0.9\nmax_steps = 9\nstep_reward = -0.01\nmap = """\n..G\nS..\n..X"""'
 KING = """
@@ -68,7 +68,7 @@ class Given:
         return self.trained[-1]
 
     def opponent(self, argument: str) -> Opponent:
-        self.hold.wait(10)
+        assert self.hold.wait(PATIENCE)
         if argument == "cliff":
             raise RunError("cliff has no policy; expected a run")
         for world in self.levels():
@@ -148,9 +148,7 @@ class Table:
         return self
 
     def wait_for_opponent(self) -> None:
-        while self.window.sitting.waiting_for:
-            time.sleep(0.002)
-            self.window.frame(0.002)
+        until(lambda: not self.window.sitting.waiting_for, between=lambda: self.window.frame(0.002))
 
     def pass_time(self, seconds: float = 0.5) -> None:
         for _ in range(max(1, round(seconds * 50))):

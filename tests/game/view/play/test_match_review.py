@@ -18,6 +18,7 @@ from game.view.programs import Rules
 from game.view.shared.theme import LIGHT
 from tests.game.view.play.table import Given, NoGrid, Shipped, Table
 from tests.game.view.play.test_match_looks import check_writing
+from tests.waiting import PATIENCE
 
 #: Down at the first step of the room costs 0.05, and so does any other left or down; there is luck of 0.02.
 COST, LUCK = 0.05, 0.02
@@ -186,7 +187,7 @@ def test_waiting_for_the_costs_is_said_and_the_window_goes_on(driver: None) -> N
     sitting = seated(given)
 
     def slow(trajectory: Trajectory) -> Review:
-        given.hold.wait(10)
+        assert given.hold.wait(PATIENCE)
         return reviewed(trajectory)
 
     sitting.contest.opponent = replace(sitting.contest.opponent, review=slow)

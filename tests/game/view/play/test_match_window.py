@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ import pygame
 import pytest
 
 from tests.root import ROOT
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from tests.game.view.conftest import Display
@@ -21,11 +21,20 @@ if TYPE_CHECKING:
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
+import pygame
 from game.view.play import window as match
 from game.view import programs as program
 from tests.game.view.play.table import Given
 
 class Tells(match.MatchWindow):
+    now = None
+
+    def frame(self, seconds):
+        super().frame(seconds)
+        before, self.now = self.now, (bool(pygame.key.get_focused()), *self.window.get_surface().get_size())
+        if self.now != before:
+            print("focus", self.now[0], "size", *self.now[1:], flush=True)
+
     def _press(self, action, character):
         super()._press(action, character)
         print("pressed", action, flush=True)
@@ -57,13 +66,11 @@ class Player:
         """Wait until the match has begun."""
         self.wait_for("seated", 1)
         self.window = self.display.window()
+        self.wait_for("focus True", 1)
 
     def wait_for(self, words: str, times: int) -> None:
         """Wait until the program has told ``words`` so many times."""
-        until = time.monotonic() + 30
-        while self.told.read_text().count(words) < times:
-            assert time.monotonic() < until, self.told.read_text()
-            time.sleep(0.02)
+        until(lambda: self.told.read_text().count(words) >= times, self.told.read_text)
 
     def press(self, *keys: str) -> None:
         """Press keys by their X names, each once the one before has arrived."""
@@ -74,7 +81,7 @@ class Player:
 
     def end(self) -> str:
         """Wait for the program's own end; returns all that it told."""
-        assert self.program.wait(30) == 0
+        assert self.program.wait(PATIENCE) == 0
         return self.told.read_text()
 
 
@@ -86,7 +93,7 @@ def player(display: Display, tmp_path: Path) -> Iterator[Player]:
         yield sitting
     finally:
         sitting.program.kill()
-        sitting.program.wait(10)
+        sitting.program.wait(PATIENCE)
 
 
 @pytest.mark.window
@@ -96,7 +103,7 @@ def test_a_real_window_is_played_resized_and_closed(player: Player, tmp_path: Pa
     player.wait_for("pressed review", 1)
     player.press("space", "d", "d", "w", "Return")
     player.display.do("windowsize", "--sync", player.window, 900, 700)
-    time.sleep(0.5)
+    player.wait_for("size 900 700", 1)
     player.press("v", "p")
     player.display.close(player.window)
     assert "Room: you win the match, 2 : 0." in player.end()

@@ -8,12 +8,14 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from textual import events
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from game.view.shared.theme import DARK
 from game.view.terminal.kit.look import Look
 from game.view.terminal.kit.shell import Script, Shell
 from game.view.terminal.kit.view import SMALLEST, View
+from tests.waiting import PATIENCE, never
 
 COLOURS = Look(DARK)
 
@@ -52,23 +54,38 @@ class Driven:
     async def press(self, *names: str) -> None:
         """Hand keys to the screen, which is much quicker than to have Textual wait after each."""
         for name in names:
-            character = {"space": " ", "minus": "-", "plus": "+"}.get(name, name if len(name) == 1 else None)
-            self.view.on_key(events.Key(name, character))
-            await asyncio.sleep(0.001)
-            while self.shell.is_running and not any(line.strip() for line in self.lines):
-                await asyncio.sleep(0.002)  # another screen is being put up
+            self.view.on_key(_key(name))
+            await asyncio.sleep(0)
+            await self._wait(lambda: not self.shell.is_running or any(line.strip() for line in self.lines))
 
     async def tap(self, *names: str) -> None:
-        """Press keys as a person does."""
-        await self.pilot.press(*names)
+        """Press keys as a person does, each once the one before has been handled."""
+        for name in names:
+            self.shell.post_message(_key(name))
+            await self._emptied(self.shell)  # it hands the key on to the screen …
+            await self._emptied(self.shell.screen)  # … whose own messages wait behind it
 
-    async def until(self, happened: Callable[[], bool], patience: float = 10.0) -> None:
-        end = time.monotonic() + patience
+    async def _emptied(self, pump: MessagePump) -> None:
+        """Once all that was sent to it before has been handled, or it has gone."""
+        handled = asyncio.Event()
+        pump.call_later(handled.set)
+        await self._wait(lambda: handled.is_set() or not pump.is_running or not self.shell.is_running)
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Let the screen's clock tick until it happened."""
+        await self._wait(happened, lambda: self.view.tick() if isinstance(self.shell.screen, View) else None)
+
+    async def _wait(self, happened: Callable[[], bool], between: Callable[[], object] = lambda: None) -> None:
+        end = time.monotonic() + PATIENCE
         while not happened():
-            assert time.monotonic() < end, "it never happened\n" + "\n".join(self.lines)
+            if time.monotonic() > end:
+                never("\n".join(self.lines))
             await asyncio.sleep(0.005)
-            if isinstance(self.shell.screen, View):
-                self.view.tick()
+            between()
+
+
+def _key(name: str) -> events.Key:
+    return events.Key(name, {"space": " ", "minus": "-", "plus": "+"}.get(name, name if len(name) == 1 else None))
 
 
 def drive(

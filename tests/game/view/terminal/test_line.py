@@ -8,7 +8,6 @@ import queue
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,6 +17,7 @@ from textual import events
 
 from game.view.terminal.kit.line import ASK, FIRST_ANSWER, LOST, Outlet, line_driver
 from tests.root import ROOT
+from tests.waiting import PATIENCE, until
 
 
 class Gone:
@@ -86,9 +86,9 @@ def test_a_terminal_that_never_answers_is_asked_once(monkeypatch: pytest.MonkeyP
     assert bare._writer_thread._queue.empty()
 
 
-#: A training whose terminal takes nothing after the first frames; it writes how many updates it has made.
+#: A training whose terminal takes nothing from the first update on; it writes how many updates it has made.
 STUCK = """
-import sys, threading
+import pathlib, sys, threading
 sys.path.insert(0, sys.argv[1])
 from game.view.terminal.kit import line
 from game.view.terminal import programs
@@ -101,29 +101,39 @@ class Counting(Learner):
             file.write(str(self.update))
         return super()._learn()
 
-line.Outlet.flush = lambda self: threading.Event().wait()
-shell.show(programs.training(Counting(world_of_text())), "utf-8")
+learner, flush = Counting(world_of_text()), line.Outlet.flush
+
+def stuck(outlet):
+    if learner.update:
+        pathlib.Path(sys.argv[3]).touch()
+        threading.Event().wait()
+    flush(outlet)
+
+line.Outlet.flush = stuck
+shell.show(programs.training(learner), "utf-8")
 """
 
 
 def test_training_goes_on_while_the_terminal_takes_nothing(tmp_path: Path) -> None:
-    count = tmp_path / "count"
+    count, stuck = tmp_path / "count", tmp_path / "stuck"
     master, slave = pty.openpty()
     environment = os.environ | {"TERM": "xterm-256color"}
-    command = [sys.executable, "-c", STUCK, str(ROOT), str(count)]
+    command = [sys.executable, "-c", STUCK, str(ROOT), str(count), str(stuck)]
     program = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=tmp_path)
     os.close(slave)
+
+    def updates() -> int:
+        assert program.poll() is None
+        return int(count.read_text() or 0) if count.exists() else 0
+
+    def where() -> str:
+        return f"{updates()} updates, and the terminal is {'stuck' if stuck.exists() else 'free'}"
+
     try:
-        seen: list[int] = []
-        end = time.monotonic() + 60
-        while len(seen) < 4:
-            assert time.monotonic() < end, f"it stands still at {seen}"
-            assert program.poll() is None
-            text = count.read_text() if count.exists() else ""
-            if text and (not seen or int(text) > seen[-1] + 20):
-                seen.append(int(text))
-            time.sleep(0.02)
+        until(lambda: updates() and stuck.exists(), where)
+        before = updates()
+        until(lambda: updates() > before + 60, where)
     finally:
         program.send_signal(signal.SIGKILL)
-        program.wait(10)
+        program.wait(PATIENCE)
         os.close(master)

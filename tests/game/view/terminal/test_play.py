@@ -42,8 +42,11 @@ def played(
 
 async def chooser(app: Driven) -> None:
     """Open the chooser, as soon as the levels have been read."""
-    while not isinstance(app.view, ChooserView):
+    view = app.view
+    if isinstance(view, PlayView):
+        await app.until(lambda: bool(view.sitting.levels()))
         await app.press("l")
+    assert isinstance(app.view, ChooserView)
 
 
 async def helped(app: Driven) -> None:

@@ -27,7 +27,7 @@ def driver():
     return Kept
 shell.line_driver = driver
 said = shell.show(
-    programs.training(Learner(world_of_text(), total=400, pause=0.002)), "utf-8",
+    programs.training(Learner(world_of_text(), total=400)), "utf-8",
     signals=lambda: len(ended), interrupt=lambda: signal.raise_signal(signal.SIGINT),
 )
 print(said)

@@ -6,9 +6,10 @@ import os
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+
+from tests.waiting import PATIENCE, until
 
 
 class Tmux:
@@ -23,7 +24,12 @@ class Tmux:
 
     def do(self, *words: str, environment: dict[str, str] | None = None) -> str:
         ran = subprocess.run(
-            ["tmux", "-L", self.name, *words], env=environment, capture_output=True, text=True, check=True, timeout=20
+            ["tmux", "-L", self.name, *words],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=PATIENCE,
         )
         return ran.stdout
 
@@ -35,24 +41,29 @@ class Tmux:
         self.do("send-keys", *names)
 
     def resize(self, width: int, height: int) -> None:
-        end = time.monotonic() + 20.0
-        while self.do("display-message", "-p", "#{pane_width} #{pane_height}").split() != [str(width), str(height)]:
-            assert time.monotonic() < end, f"tmux never made the window {width} by {height}"
-            self.do("resize-window", "-x", str(width), "-y", str(height))
+        until(
+            lambda: (
+                self.do("display-message", "-p", "#{pane_width} #{pane_height}").split() == [str(width), str(height)]
+            ),
+            lambda: f"tmux never made the window {width} by {height}",
+            lambda: self.do("resize-window", "-x", str(width), "-y", str(height)),
+        )
 
     @property
     def screen(self) -> list[str]:
         return self.do("capture-pane", "-p").split("\n")[:-1]
 
-    def until(self, words: str | Callable[[list[str]], bool], patience: float = 60.0) -> list[str]:
+    def until(self, words: str | Callable[[list[str]], bool]) -> list[str]:
         """The screen, as soon as it says so."""
-        end = time.monotonic() + patience
-        while True:
+
+        def says() -> list[str] | None:
             screen = self.screen
-            if any(words in line for line in screen) if isinstance(words, str) else words(screen):
-                return screen
-            assert time.monotonic() < end, f"never {words}:\n" + "\n".join(screen)
-            time.sleep(0.05)
+            found = any(words in line for line in screen) if isinstance(words, str) else words(screen)
+            return screen if found else None
+
+        screen = until(says, lambda: "\n".join([f"never {words}:", *self.screen]), every=0.05)
+        assert screen is not None
+        return screen
 
     def program(self) -> int:
         """The number of the process that the shell runs."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -28,6 +27,7 @@ from game.view.train.worker import Feed
 from game.view.window.display import open_window
 from game.world.catalog import load, shipped
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
+from tests.waiting import PATIENCE, until
 
 
 class Watched:
@@ -43,13 +43,9 @@ class Watched:
         self.view.update(seconds)
         self.view.draw()
 
-    def until(self, happened: Callable[[], bool], seconds: float = 0.02, patience: float = 10.0) -> Watched:
+    def until(self, happened: Callable[[], bool], seconds: float = 0.02) -> Watched:
         """Let frames of ``seconds`` pass until it happened."""
-        end = time.monotonic() + patience
-        while not happened():
-            assert time.monotonic() < end, "it never happened"
-            self.frame(seconds)
-            time.sleep(0.001)
+        until(happened, lambda: self.written, lambda: self.frame(seconds))
         return self
 
     def at_first_update(self) -> Watched:
@@ -96,7 +92,7 @@ class Watched:
 
     def end(self) -> None:
         self.view.feed.close()
-        assert self.view.feed.join(10)
+        assert self.view.feed.join(PATIENCE)
         self.view.window.destroy()
 
 
@@ -206,7 +202,8 @@ def test_key_fast(watched: Watched) -> None:
     reached = watched.learner.update
     for _ in range(20):
         watched.frame(0.0)
-        time.sleep(0.002)
+    watched.press("save")  # the worker's next piece of work, before which it would make an update that was asked for
+    watched.until(lambda: watched.learner.saved != [] and watched.view.feed.working()[0] is None, seconds=0.0)
     assert watched.learner.update == reached
 
 
@@ -407,25 +404,31 @@ def test_the_first_frame_shows_the_board_before_the_training_is_ready() -> None:
 
 
 def test_closing_during_a_long_update_saves_after_it_and_says_so_meanwhile() -> None:
-    watched = Watched(Learner(world_of_text(), pause=0.4))
+    learner = Learner(world_of_text())
+    learner.hold.clear()
+    watched = Watched(learner)
     watched.until(lambda: watched.view.feed.working()[0] == "update", seconds=0.0)
     pygame.event.post(pygame.Event(pygame.QUIT))
     watched.frame()
     assert watched.says("saving …")
     assert not watched.view.closed
+    learner.hold.set()
     watched.until(lambda: watched.view.closed)
     assert watched.learner.saved == [1]
     watched.end()
 
 
 def test_events_are_handled_during_a_long_update() -> None:
-    watched = Watched(Learner(world_of_text(), pause=0.6))
+    learner = Learner(world_of_text())
+    learner.hold.clear()
+    watched = Watched(learner)
     watched.until(lambda: watched.view.feed.working()[0] == "update", seconds=0.0)
     watched.press("theme")
     watched.press("overlay")
     assert watched.view.theme is DARK
     assert watched.view.stage.overlay == "credit"
     assert watched.view.playback.snapshot is None, "the update is still under way"
+    learner.hold.set()
     watched.end()
 
 
@@ -480,7 +483,7 @@ def test_an_error_before_the_first_update_is_shown_too() -> None:
 def test_a_slow_start_says_what_it_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
     class Compiles(Learner):
         def begin(self) -> Briefing:
-            ready.wait(10.0)
+            assert ready.wait(PATIENCE)
             return super().begin()
 
     ready = Event()
@@ -659,11 +662,9 @@ def test_the_worker_adds_up_a_long_episode_before_a_frame_needs_it(monkeypatch: 
     feed = Feed(learner)
     feed.start()
     feed.ask()
-    end = time.monotonic() + 10.0
-    while (snapshot := feed.take()) is None and time.monotonic() < end:
-        time.sleep(0.01)
+    snapshot = until(feed.take)
     feed.close()
-    feed.join(10.0)
+    feed.join(PATIENCE)
     assert snapshot is not None
     assert len(snapshot.episode) > 3
     known = sums_of.cache_info().hits

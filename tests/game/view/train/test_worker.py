@@ -5,9 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from typing import TypeVar
+from collections.abc import Iterator
 
 import pytest
 
@@ -15,8 +13,7 @@ from game.errors import RunError
 from game.snapshots.snapshot import Snapshot
 from game.view.train.worker import Feed
 from tests.game.view.learner import Learner, world_of_text
-
-Result = TypeVar("Result")
+from tests.waiting import PATIENCE, until
 
 
 def started(learner: Learner) -> Feed:
@@ -24,15 +21,6 @@ def started(learner: Learner) -> Feed:
     feed.start()
     until(feed.reports)
     return feed
-
-
-def until(happened: Callable[[], Result]) -> Result:
-    """What ``happened`` gives as soon as it is something."""
-    end = time.monotonic() + 10
-    while not (result := happened()):
-        assert time.monotonic() < end
-        time.sleep(0.002)
-    return result
 
 
 def test_one_ask_is_one_update() -> None:
@@ -43,10 +31,11 @@ def test_one_ask_is_one_update() -> None:
         snapshot = until(feed.take)
         assert snapshot is not None
         assert snapshot.update == update
-        time.sleep(0.01)
+        until(lambda: feed.working()[0] is None)
         assert feed.take() is None
+        assert learner.update == update
     feed.close()
-    assert feed.join(5)
+    assert feed.join(PATIENCE)
 
 
 def test_running_freely_keeps_only_the_newest_snapshot_but_measures_all() -> None:
@@ -59,7 +48,7 @@ def test_running_freely_keeps_only_the_newest_snapshot_but_measures_all() -> Non
     assert snapshot.update == 200
     assert feed.record().updates == 200
     feed.close()
-    assert feed.join(5)
+    assert feed.join(PATIENCE)
 
 
 def test_all_but_demonstrations_happen_in_one_thread_and_one_at_a_time() -> None:
@@ -75,41 +64,55 @@ def test_all_but_demonstrations_happen_in_one_thread_and_one_at_a_time() -> None
                 threads.add(threading.get_ident())
                 yield snapshot
 
-    feed = started(Watchful(world_of_text()))
+    learner = Watchful(world_of_text())
+    feed = started(learner)
     feed.run_freely(True)
     for _ in range(5):
+        until(feed.take)
         feed.save()
-        time.sleep(0.01)
+        until(feed.reports)
     feed.restart()
-    time.sleep(0.05)
+    until(lambda: learner.restarts == 1)
+    until(feed.take)
     feed.close()
-    assert feed.join(5)
+    assert feed.join(PATIENCE)
     assert len(threads) == 1
     assert threading.get_ident() not in threads
 
 
 def test_nothing_that_the_window_calls_waits_for_an_update() -> None:
-    feed = started(Learner(world_of_text(), pause=1.0))
+    learner = Learner(world_of_text())
+    learner.hold.clear()
+    feed = started(learner)
     feed.ask()
     until(lambda: feed.working()[0] == "update")
-    began = time.perf_counter()
     feed.take()
     feed.reports()
     feed.record()
     feed.save()
     feed.run_freely(True)
     feed.close()
-    assert time.perf_counter() - began < 0.5
-    assert feed.join(5)
+    assert feed.working()[0] == "update", "one of them has waited"
+    learner.hold.set()
+    assert feed.join(PATIENCE)
 
 
-def test_a_worker_with_nothing_to_do_sleeps() -> None:
+def test_a_worker_with_nothing_to_do_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
     feed = started(Learner(world_of_text()))
-    before = time.process_time()
-    time.sleep(0.3)
-    assert time.process_time() - before < 0.1
+    sleeps: list[float | None] = []
+    wait = feed._condition.wait
+
+    def counted(timeout: float | None = None) -> bool:
+        sleeps.append(timeout)
+        return wait(timeout)
+
+    monkeypatch.setattr(feed._condition, "wait", counted)
+    feed.ask()
+    until(feed.take)
+    until(lambda: sleeps)
+    assert sleeps == [None], "once, until it is woken"
     feed.close()
-    assert feed.join(5)
+    assert feed.join(PATIENCE)
 
 
 def test_a_save_that_fails_is_reported_and_learning_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +131,7 @@ def test_a_save_that_fails_is_reported_and_learning_goes_on(monkeypatch: pytest.
     feed.ask()
     until(lambda: learner.update == 1)
     feed.close()
-    assert feed.join(5)
+    assert feed.join(PATIENCE)
 
 
 def test_closing_lets_the_updates_finish_in_the_worker() -> None:
@@ -145,7 +148,7 @@ def test_closing_lets_the_updates_finish_in_the_worker() -> None:
     feed.ask()
     until(feed.take)
     feed.close()
-    assert feed.join(5)
+    assert feed.join(PATIENCE)
     assert len(finished_in) == 1
     assert finished_in[0] != threading.get_ident()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -22,6 +21,7 @@ from game.view.window.display import open_window
 from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.train.test_training_window import LONG, faults
+from tests.waiting import until
 
 #: J of the thirteen policies of a run, by hand: it rises most from update 4 to 5, then from 9 to 10; and falls most
 #: from 7 to 8.
@@ -47,10 +47,7 @@ class Sitting:
         self.kept = kept
         self.view = WatchWindow(kept, open_window("test", size))
         self.view.begin()
-        until = time.monotonic() + 10
-        while not self.view.reckoner.done:
-            assert time.monotonic() < until
-            time.sleep(0.001)
+        until(lambda: self.view.reckoner.done)
         self.press("play")
         self.rest()
 
@@ -392,9 +389,8 @@ def test_what_goes_wrong_beside_the_window_is_raised(driver: None) -> None:
 
     view = WatchWindow(Damaged(), open_window("test"))
     view.begin()
-    time.sleep(0.1)
     with pytest.raises(RunError, match="damaged"):
-        view.update(0.01)
+        until(lambda: False, between=lambda: view.update(0.01))
     view.window.destroy()
 
 

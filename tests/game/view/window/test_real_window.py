@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from tests.root import ROOT
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from tests.game.view.conftest import Display
@@ -63,18 +63,17 @@ class Shown:
         self.until(lambda: "focus True" in self.last())
 
     def until(self, happened: Callable[[], Result]) -> Result:
-        end = time.monotonic() + 20
-        while not (result := happened()):
-            if time.monotonic() > end:
-                self.process.send_signal(signal.SIGUSR1)  # it says where it is
-                time.sleep(0.5)
-                raise AssertionError(self.log.read_text())
-            time.sleep(0.05)
-        return result
+        return until(happened, self.where, every=0.02)
+
+    def where(self) -> str:
+        """What the program says when it is asked where it is."""
+        self.process.send_signal(signal.SIGUSR1)
+        until(lambda: "most recent call first" in self.log.read_text() or self.process.poll() is not None)
+        return self.log.read_text()
 
     def end(self) -> None:
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def last(self) -> str:
         lines = self.log.read_text().splitlines()
@@ -109,12 +108,12 @@ def test_keys_mouse_resize_and_close_reach_a_real_window(shown: Shown, tmp_path:
     pictures = shown.until(lambda: list((tmp_path / "screenshots").glob("small-*.png")))
     assert pictures[0].read_bytes().startswith(b"\x89PNG")
     shown.display.press("Escape")
-    assert shown.process.wait(20) == 0
+    assert shown.process.wait(PATIENCE) == 0
     assert shown.last() == "said saved in runs/small saved 1"
 
 
 @pytest.mark.window
 def test_closing_the_window_from_outside_saves_too(shown: Shown) -> None:
     shown.display.close(shown.window)
-    assert shown.process.wait(20) == 0
+    assert shown.process.wait(PATIENCE) == 0
     assert shown.last() == "said saved in runs/small saved 1"
