@@ -1,4 +1,4 @@
-"""How the tests are shared out among processes; and a real terminal for those that need one."""
+"""Which tests are quick, how all are shared out among processes; and a real terminal for those that need one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.game.view.terminal.tmux import Tmux
+from tests.root import ROOT
+from tests.waiting import PATIENCE
+
+#: What ``pytest -m quick`` runs, folders and files: the algorithm, the world and its levels, and who may import whom.
+QUICK = ("agent/reinforce", "game/world", "game/env", "game/match", "test_layers.py")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is quick, before tests are chosen by their marks."""
+    quick = [ROOT / "tests" / name for name in QUICK]
+    for item in items:
+        if item.get_closest_marker("slow") is None and any(item.path.is_relative_to(path) for path in quick):
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -22,12 +36,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 @pytest.fixture
 def tmux(tmp_path: Path) -> Iterator[Tmux]:
     """A terminal of its own; the test is skipped where tmux is missing, and fails there in CI."""
-    from tests.game.view.terminal.tmux import Tmux
-
     if shutil.which("tmux") is None:
         if os.environ.get("CI"):
             pytest.fail("a real terminal needs tmux")
         pytest.skip("a real terminal needs tmux")
     terminal = Tmux(tmp_path)
     yield terminal
-    subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False, timeout=20)
+    subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False, timeout=PATIENCE)
