@@ -16,6 +16,7 @@ from typing import Any
 import pygame
 import pytest
 
+from agent.fast.sampler import KERNEL_STEPS
 from agent.lesson.course import Course
 from agent.reinforce.settings import settings_for
 from agent.runs.session import Session
@@ -23,7 +24,7 @@ from game.env.grid_world import GridWorld
 from game.view.train.board_side import OVERLAYS
 from game.view.train.window import TrainingWindow
 from game.view.window.display import open_window
-from game.world.catalog import load
+from game.world.catalog import load, shipped
 from tests.root import ROOT
 
 #: A function or a class that stands in a file: (file, name).
@@ -178,6 +179,17 @@ def test_a_page_of_the_lesson_calls_the_functions_of_its_equations(number: int) 
     with followed() as seen:
         Course().page(number, {"seeds": 1.0}).parts()
     assert expected <= seen
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_the_default_batch_of_a_shipped_level_is_walked_in_machine_code(name: str) -> None:
+    dynamics = load(name).dynamics
+    assert settings_for(dynamics).batch * dynamics.max_steps >= KERNEL_STEPS
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/equations.md"])
+def test_a_page_says_from_which_size_on_a_batch_is_walked_in_machine_code(page: str) -> None:
+    assert f"fewer than {KERNEL_STEPS} steps in all" in " ".join((ROOT / page).read_text(encoding="utf-8").split())
 
 
 def test_no_command_steps_through_the_environment_of_gymnasium(default: set[Place], single: set[Place]) -> None:

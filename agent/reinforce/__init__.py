@@ -1,1 +1,1 @@
-"""REINFORCE, readable, in the order of the lecture: policy, rollout, credit, batch, step."""
+"""REINFORCE, readable: on one page in ``reinforce.py``, then policy, rollout, credit, batch and step one by one."""
