@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from typing import Any
 import pygame
 import pytest
 
+import main
 from agent.fast.sampler import KERNEL_STEPS
 from agent.lesson.course import Course
 from agent.reinforce.settings import settings_for
@@ -26,6 +26,7 @@ from game.view.train.window import TrainingWindow
 from game.view.window.display import open_window
 from game.world.catalog import load, shipped
 from tests.root import ROOT
+from tests.waiting import PATIENCE, until
 
 #: A function or a class that stands in a file: (file, name).
 Place = tuple[str, str]
@@ -109,21 +110,18 @@ def trained(folder: Path, **given: Any) -> set[Place]:
         session = Session(world, settings, None, folder / f"batch-{settings.batch}")
         window = TrainingWindow(session, open_window("followed", (1280, 800)), close_when_done=False)
         window.feed.start()
-        patience = time.monotonic() + 60
-        shown: set[int] = set()
-        while len(shown) < 3:
-            assert time.monotonic() < patience, "the updates never came"
+
+        def frame() -> None:
             window.handle_input()
             window.update(0.25)
             window.draw()
-            if window.playback.snapshot is not None and window.playback.snapshot.update not in shown:
-                shown.add(window.playback.snapshot.update)
+
+        until(lambda: window.playback.snapshot is not None and window.playback.snapshot.update == 3, between=frame)
         for _ in OVERLAYS:
             pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_o, unicode="o", mod=0))
-            window.handle_input()
-            window.draw()
+            frame()
         window.feed.close()
-        assert window.feed.join(60)
+        assert window.feed.join(PATIENCE)
         window.window.destroy()
     return seen
 
@@ -190,6 +188,16 @@ def test_the_default_batch_of_a_shipped_level_is_walked_in_machine_code(name: st
 @pytest.mark.parametrize("page", ["README.md", "docs/equations.md"])
 def test_a_page_says_from_which_size_on_a_batch_is_walked_in_machine_code(page: str) -> None:
     assert f"fewer than {KERNEL_STEPS} steps in all" in " ".join((ROOT / page).read_text(encoding="utf-8").split())
+
+
+def test_the_calls_that_main_lists_are_made_from_the_worker_on(default: set[Place], single: set[Place]) -> None:
+    listed = re.findall(r"^    ((?:agent|game)\.[\w.]+) ", main.__doc__ or "", re.MULTILINE)
+    module = re.compile(r"((?:\.?[a-z_]+)+)\.([A-Z]\w*\.\w+)")
+    found = [match.groups() for match in map(module.fullmatch, listed) if match]
+    calls = [(f"{path.replace('.', '/')}.py", name) for path, name in found]
+    beside = calls[calls.index(("game/view/train/worker.py", "Feed._run")) :]
+    assert len(beside) > 3
+    assert set(beside) <= default & single
 
 
 def test_no_command_steps_through_the_environment_of_gymnasium(default: set[Place], single: set[Place]) -> None:
