@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,13 @@ from tests.waiting import PATIENCE
 
 #: What ``pytest -m quick`` runs, folders and files: the algorithm, the world and its levels, and who may import whom.
 QUICK = ("agent/reinforce", "game/world", "game/env", "game/match", "test_layers.py")
+
+
+def pytest_configure() -> None:
+    """Let the programs that tests start be interrupted: one started by a shell with ``&`` ignores SIGINT, and hands
+    that on."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)

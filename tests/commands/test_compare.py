@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from main import cli
 from tests.agent.worlds import CORRIDOR
 from tests.root import ROOT
+from tests.waiting import PATIENCE
 
 MAIN = ROOT / "main.py"
 
@@ -94,13 +96,18 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(tmp_path: Path) -> None:
     ) as program:
         os.close(theirs)
         shown = b""
+
+        def read() -> bytes:
+            assert select.select([ours], [], [], PATIENCE)[0], f"it says nothing more:\n{shown.decode()}"
+            return os.read(ours, 10_000)
+
         while not re.search(rb"([5-9]|[1-9][0-9])/[0-9]{4}", shown):  # by now each process has done a part of the work
-            shown += os.read(ours, 10_000)
+            shown += read()
         os.killpg(program.pid, signal.SIGINT)  # as a terminal does: also to the processes that share the work
         with suppress(OSError):  # the terminal's end
-            while more := os.read(ours, 10_000):
+            while more := read():
                 shown += more
-        out, _ = program.communicate(timeout=60)
+        out, _ = program.communicate(timeout=PATIENCE)
     os.close(ours)
     assert program.returncode == 130
     assert out == ""
