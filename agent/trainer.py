@@ -8,6 +8,9 @@ One update:
 3. an entropy bonus may be added: the gradient of β σ E[Σ_t H(π(·|s_t))], with σ the standard deviation of the
    batch's returns, so that β has no unit.  While β > 0 the sum climbs this instead of J alone;
 4. the optimiser takes the step θ ← θ + α · (what it makes of the gradient), and π is computed anew where it changed.
+
+``_learn`` does 2 to 4.  What is measured beside it (the exact numbers, the time, the snapshot) changes nothing in what
+is learned.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -24,33 +28,49 @@ from torch import Tensor
 
 from agent.exact.budget import Budget, Truth, angle_and_ratio
 from agent.exact.exact import Exact
-from agent.fast.sampler import Sampler
+from agent.fast.sampler import Sampler, recursions_for
 from agent.ranks.ranks import Ranks
 from agent.ranks.shares import Parted, leave, pooled
 from agent.reinforce.batch import Batch, Summary, summarised
 from agent.reinforce.credit import Baseline, centred
+from agent.reinforce.network import Network
 from agent.reinforce.optimizer import Optimizer
-from agent.reinforce.policy import ALL, Policy, States
+from agent.reinforce.policy import Policy
 from agent.reinforce.settings import Settings
+from agent.reinforce.states import ALL, States, centred_at, picked, widened
+from agent.reinforce.tabular import Tabular
 from game.errors import NumericalError, RanksError
 from game.snapshots.snapshot import Snapshot
 from game.world.dynamics import Dynamics
 
 #: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64
-#: In worlds of up to so many states an update goes over all of them, and in larger ones where more than one in three
-#: was visited: picking those out would save nothing.
-FEW_STATES, ONE_IN = 4096, 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Update:
+    """What an update learned from, to look at afterwards.
+
+    ``before`` and ``after`` (S, A) float64 are π; ``visited`` (n,) int64 are the states that the ``batch`` visited;
+    ``states`` are those that ``credit`` (S, A) float64 and the ``gradient`` ∇̂J of it speak of.
+    """
+
+    before: NDArray[np.float64]
+    after: NDArray[np.float64]
+    batch: Summary
+    visited: NDArray[np.int64]
+    states: States
+    credit: NDArray[np.float64]
+    gradient: list[Tensor]
 
 
 class Trainer:
     """The one object with learning state: θ, the optimiser's moments, the baseline, and counters.
 
     ``update`` counts finished updates, ``episodes`` and ``steps`` all that was sampled; ``visits`` (S,) int64
-    counts the steps taken from each state; ``seconds`` is the time spent in updates.  ``exact_due`` says whether
-    the last update was one whose exact numbers belong into the history.  With several ``ranks`` each has a trainer,
-    and all hold the same θ: a batch is shared out among them (``shares.py``).  ``parted`` says whether the others no
-    longer wait for this one.
+    counts the steps taken from each state; ``seconds`` is the time spent in updates.  With several ``ranks``
+    each has a trainer, and all hold the same θ: a batch is shared out among them (``shares.py``).  ``parted`` says
+    whether the others no longer wait for this one.
     """
 
     def __init__(
@@ -58,14 +78,13 @@ class Trainer:
     ) -> None:
         torch.set_num_threads(1)  # the threads belong to the rollouts, and a sum keeps its order
         self.dynamics, self.settings = dynamics, settings
-        self.policy = Policy(dynamics, settings.hidden, settings.features, settings.seed)
+        self.policy = policy_for(dynamics, settings)
         self.optimizer = Optimizer(self.policy, settings)
         self.baseline = Baseline(dynamics.n_states)
         self.visits = np.zeros(dynamics.n_states, dtype=np.int64)
         self.update = self.episodes = self.steps = 0
         self.seconds = 0.0
-        self.exact = Exact(dynamics)
-        self.exact_due = False
+        self.exact = Exact(dynamics, recursions_for(dynamics, settings))
         self.budget = Budget(self.exact)
         self.ranks = ranks or Ranks()
         self.parted = self.ranks.size == 1
@@ -100,7 +119,7 @@ class Trainer:
     def prepare(self) -> Sampler:
         """Make ready what samples: with large batches this compiles, or loads what was compiled."""
         if self.sampler is None:
-            self.sampler = Sampler(self.exact, self.settings, self.threads)
+            self.sampler = Sampler(self.dynamics, self.settings, self.threads)
         return self.sampler
 
     def step(self) -> Snapshot:
@@ -111,91 +130,66 @@ class Trainer:
         """
         debt = self.budget.debt
         try:
-            return self._step()
+            return self._update()
         except (NumericalError, RanksError, Parted):
             self.budget.debt = debt
             self.parted = True
             raise
 
-    def _step(self) -> Snapshot:
+    def _update(self) -> Snapshot:
+        """One update with all that is measured beside it."""
         waited = time.perf_counter() - self._idle_since
-        sampler = self.prepare()
+        self.prepare()
         began = time.perf_counter()
         if self._probabilities is None:
             self._probabilities = self._forward_pass()
-        probabilities = self._probabilities
-        count = min(self.settings.batch, self.settings.episodes - self.episodes)
-        batch = self._batch(sampler, probabilities, count)
-        steps, visits = batch.steps, batch.sums[:, 1]
-        paused = time.perf_counter()
-        truth = self._truth(probabilities, steps, count, waited)
+        before = self._probabilities
+        batch = self._batch(before)
+        looking = time.perf_counter()
+        truth = self._truth(before, batch, waited)
         exact_gradient = None if truth is None else self._gradient(ALL, truth.credit)
-        paused = time.perf_counter() - paused
-        visited = np.flatnonzero(visits)
-        states: States
-        if self.settings.estimator == "exact":
-            assert truth is not None
-            states, credit, paused = ALL, truth.credit, 0.0
-        else:
-            states = _picked(visited, len(visits))
-            credit = batch.credit
-        gradient, ascent = self._gradients(states, credit, batch, count)
-        after = self._ascend(ascent, states, visits)
-        self._probabilities = after
-        self.baseline.learn(batch.sums)
-        self.visits[visited] += visits[visited].astype(np.int64)
-        self.update += 1
-        self.episodes += count
-        self.steps += steps
-        self.seconds += time.perf_counter() - began - paused
-        norm = math.sqrt(sum(float((part * part).sum()) for part in gradient))
-        angle, norm_ratio = None, None
-        if exact_gradient is not None:
-            if isinstance(states, torch.Tensor) and self.policy.by_state:
-                gradient = [_placed(gradient[0], states, self.dynamics.n_states), *gradient[1:]]
-            angle, norm_ratio = angle_and_ratio(gradient, exact_gradient)
-        chosen = probabilities[visited]  # in a large world a small part of it
-        entropy = -(chosen * np.log(np.maximum(chosen, 1e-300))).sum(axis=1)
-        snapshot = Snapshot(
-            update=self.update,
-            episodes=self.episodes,
-            steps=self.steps,
-            probabilities=probabilities,
-            after=after,
-            credit=_centred(credit, probabilities, states),
-            visits=self.visits.copy(),
-            episode=sampler.episode(probabilities, self.update - 1, 0),
-            returns=batch.returns[:RETURNS_SHOWN],
-            mean_return=batch.mean_return,
-            goal_rate=batch.goal_rate,
-            mean_length=steps / count,
-            entropy=float(visits[visited] @ entropy / max(steps, 1)),
-            gradient_norm=norm,
-            objective=None if truth is None else truth.objective,
-            values=None if truth is None else truth.values,
-            seconds=self.seconds,
-            action_values=None if truth is None else truth.action_values,
-            exact_credit=None if truth is None else centred(truth.credit, probabilities),
-            angle=angle,
-            norm_ratio=norm_ratio,
-        )
+        looking = time.perf_counter() - looking
+        update = self._learn(before, batch, truth)
+        spent = time.perf_counter() - began
+        self.seconds += spent if self.settings.estimator == "exact" else spent - looking
+        snapshot = self._snapshot(update, truth, exact_gradient)
         self._idle_since = time.perf_counter()
         return snapshot
 
-    # -- the parts of an update ---------------------------------------------------------------------------
+    # -- what is learned ----------------------------------------------------------------------------------
 
-    def _batch(self, sampler: Sampler, probabilities: NDArray[np.float64], count: int) -> Summary:
-        """``count`` episodes of the policy as it is, of which each rank walks its share."""
+    def _batch(self, probabilities: NDArray[np.float64]) -> Summary:
+        """The next episodes of the policy as it is, of which each rank walks its share."""
+        count = min(self.settings.batch, self.settings.episodes - self.episodes)
         first, own = self.ranks.share(count)
-        batch = sampler.sample(probabilities, self.baseline.values(), self.update, own, first)
+        batch = self.prepare().sample(probabilities, self.baseline.values(), self.update, own, first)
         return summarised(batch) if self.ranks.size == 1 else pooled(self.ranks, batch)
+
+    def _learn(self, before: NDArray[np.float64], batch: Summary, truth: Truth | None) -> Update:
+        """Credit, gradient and step; the baseline learns last, from what it was no part of.
+
+        Nothing changes where a number is not finite.
+        """
+        visited = np.flatnonzero(batch.visits)
+        states, credit = picked(visited, self.dynamics.n_states), batch.credit
+        if self.settings.estimator == "exact":
+            assert truth is not None
+            states, credit = ALL, truth.credit
+        gradient, ascent = self._gradients(states, credit, batch)
+        self._probabilities = after = self._ascend(ascent, states, before, batch.visits)
+        self.baseline.learn(batch.sums)
+        self.visits[visited] += batch.visits[visited].astype(np.int64)
+        self.update += 1
+        self.episodes += batch.episodes
+        self.steps += batch.steps
+        return Update(before, after, batch, visited, states, credit, gradient)
 
     def _gradient(self, states: States, credit: NDArray[np.float64]) -> list[Tensor]:
         """Σ credit(s,a) ∇_θ ln π_θ(a|s), one tensor per parameter: with Ŵ it is ∇̂J of (17), with W* it is ∇J."""
         return self.policy.gradients(states, _credited(credit, states))[0]
 
     def _gradients(
-        self, states: States, credit: NDArray[np.float64], batch: Summary, count: int
+        self, states: States, credit: NDArray[np.float64], batch: Summary
     ) -> tuple[list[Tensor], list[Tensor]]:
         """∇̂J; and ∇̂J plus the gradient of β σ Σ_s (visits of s per episode) · H(π(·|s)), the visits held fixed."""
         remaining = max(0.0, 1.0 - self.update / self.settings.anneal)
@@ -203,7 +197,7 @@ class Trainer:
         if weight == 0.0:
             (gradient,) = self.policy.gradients(states, _credited(credit, states))
             return gradient, gradient
-        visits = torch.from_numpy(batch.sums[:, 1] / count)[states]
+        visits = torch.from_numpy(batch.visits / batch.episodes)[states]
 
         def bonus(log_pi: Tensor, places: slice) -> Tensor:
             return weight * (visits[places] * -(log_pi.exp() * log_pi).sum(dim=1)).sum()
@@ -211,7 +205,9 @@ class Trainer:
         gradient, added = self.policy.gradients(states, _credited(credit, states), bonus)
         return gradient, [part + more for part, more in zip(gradient, added, strict=True)]
 
-    def _ascend(self, ascent: list[Tensor], states: States, visits: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _ascend(
+        self, ascent: list[Tensor], states: States, before: NDArray[np.float64], visits: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         """Equation (4); returns the policy that it led to.  Nothing changes where a number is not finite.
 
         Adam goes on moving what was visited in earlier batches; states that none has visited have no momentum.
@@ -219,16 +215,14 @@ class Trainer:
         for part in ascent:
             self._require_finite(part.numpy(), "the gradient is")
         rows: States = ALL
-        if isinstance(states, torch.Tensor) and self.policy.by_state:
-            rows = _picked(np.flatnonzero((self.visits > 0) | (visits > 0.0)), len(visits))
-            places, count = states, len(visits)
-            if isinstance(rows, torch.Tensor):
-                places, count = torch.searchsorted(rows, states), len(rows)
-            ascent = [_placed(ascent[0], places, count), *ascent[1:]]
+        held = self.policy.rows(states)
+        if isinstance(held, Tensor):
+            rows = picked(np.flatnonzero((self.visits > 0) | (visits > 0.0)), self.dynamics.n_states)
+            ascent = widened(ascent, held, rows, self.dynamics.n_states)
         # torch's optimisers descend: this minus is the only difference to (2).
         self.optimizer.step([-part for part in ascent], rows)
         try:
-            return self._forward_pass(self._probabilities, rows if self.policy.tabular else ALL)
+            return self._forward_pass(before, self.policy.reached(rows))
         except NumericalError:
             self.optimizer.undo()
             raise
@@ -248,46 +242,61 @@ class Trainer:
                 "or smaller rewards in the level"
             )
 
-    # -- the truth beside it --------------------------------------------------------------------------------
+    # -- what is measured ---------------------------------------------------------------------------------
 
-    def _truth(self, probabilities: NDArray[np.float64], steps: int, count: int, waited: float) -> Truth | None:
-        """The exact numbers of a policy: where they are due, where training needs them, and where there was time."""
-        if self.ranks.rank > 0 and self.settings.estimator != "exact":  # nobody looks at them here
+    def _truth(self, probabilities: NDArray[np.float64], batch: Summary, waited: float) -> Truth | None:
+        """The exact numbers of a policy: where training or the history needs them, and where there was time."""
+        exactly = self.settings.estimator == "exact"
+        if self.ranks.rank > 0 and not exactly:  # nobody looks at them here
             return None
         compiled = self.prepare().kernel is not None
-        self.budget.earn(steps // self.ranks.size, compiled)
-        within = self.budget.affordable and self.budget.debt <= 0.0
-        last = self.episodes + count >= self.settings.episodes
-        self.exact_due = within or (last and self.budget.affordable) or self.settings.estimator == "exact"
-        spare = self.budget.affordable and waited > self.budget.seconds(2 * self.dynamics.max_steps, compiled)
-        if not (self.exact_due or spare):
-            return None
-        values, credit = self.exact.truth(probabilities)
-        if within:
-            self.budget.spend(compiled)
-        return Truth(self.exact.objective(values), values, self.exact.action_values(probabilities), credit)
+        self.budget.earn(batch.steps // self.ranks.size, compiled)
+        last = self.episodes + batch.episodes >= self.settings.episodes
+        needed = exactly or (last and self.budget.affordable)
+        return self.budget.truth(probabilities, compiled, needed, waited)
+
+    def _snapshot(self, update: Update, truth: Truth | None, exact_gradient: list[Tensor] | None) -> Snapshot:
+        """The update just made, as a view is handed it."""
+        batch, before, gradient = update.batch, update.before, update.gradient
+        angle, norm_ratio = None, None
+        if exact_gradient is not None:
+            whole = widened(gradient, self.policy.rows(update.states), ALL, self.dynamics.n_states)
+            angle, norm_ratio = angle_and_ratio(whole, exact_gradient)
+        chosen = before[update.visited]  # in a large world a small part of it
+        entropy = -(chosen * np.log(np.maximum(chosen, 1e-300))).sum(axis=1)
+        return Snapshot(
+            update=self.update,
+            episodes=self.episodes,
+            steps=self.steps,
+            probabilities=before,
+            after=update.after,
+            credit=centred_at(update.states, update.credit, before),
+            visits=self.visits.copy(),
+            episode=self.prepare().episode(before, self.update - 1, 0),
+            returns=batch.returns[:RETURNS_SHOWN],
+            mean_return=batch.mean_return,
+            goal_rate=batch.goal_rate,
+            mean_length=batch.steps / batch.episodes,
+            entropy=float(batch.visits[update.visited] @ entropy / max(batch.steps, 1)),
+            gradient_norm=math.sqrt(sum(float((part * part).sum()) for part in gradient)),
+            objective=None if truth is None else truth.objective,
+            values=None if truth is None else truth.values,
+            seconds=self.seconds,
+            action_values=None if truth is None else truth.action_values,
+            exact_credit=None if truth is None else centred(truth.credit, before),
+            angle=angle,
+            norm_ratio=norm_ratio,
+        )
 
 
-def _picked(numbers: NDArray[np.int64], n_states: int) -> States:
-    """The states with these numbers, or all where these are not much fewer."""
-    return torch.from_numpy(numbers) if n_states > FEW_STATES and ONE_IN * len(numbers) < n_states else ALL
+def policy_for(dynamics: Dynamics, settings: Settings) -> Policy:
+    """Return a policy as it is before the first update: a network where there are hidden layers, else a table."""
+    if settings.hidden:
+        return Network(dynamics, settings.hidden, settings.features, settings.seed)
+    return Tabular(dynamics)
 
 
 def _credited(credit: NDArray[np.float64], states: States) -> Callable[[Tensor, slice], Tensor]:
     """Σ credit(s,a) ln π(a|s) over some states."""
     weights = torch.from_numpy(credit)[states]
     return lambda log_pi, places: (weights[places] * log_pi).sum()
-
-
-def _placed(part: Tensor, places: Tensor, length: int) -> Tensor:
-    """(length, n): the rows of a part at their places, and rows of zeros."""
-    whole = part.new_zeros(length, part.shape[1])
-    whole[places] = part
-    return whole
-
-
-def _centred(credit: NDArray[np.float64], probabilities: NDArray[np.float64], states: States) -> NDArray[np.float64]:
-    """(S, A) float64: the centred table, where the credit of all but some states is zero."""
-    table = np.zeros_like(credit)
-    table[states] = centred(credit[states], probabilities[states])
-    return table

@@ -50,7 +50,7 @@ def module(path: str) -> ModuleType:
 def test_every_exercise_has_a_solution() -> None:
     assert list(SOLUTIONS) == [
         "assets/levels/ice_bridge.toml",
-        "agent/reinforce/policy.py",
+        "agent/reinforce/network.py",
         "agent/reinforce/credit.py",
         "game/view/draw/arrows.py",
     ]
@@ -77,13 +77,13 @@ def test_with_a_worse_pit_the_best_policy_walks_around() -> None:
 
 def test_a_network_of_rectified_units_learns_the_first_level(monkeypatch: pytest.MonkeyPatch) -> None:
     dynamics = load("first_steps").dynamics
-    rectified = module("agent/reinforce/policy.py").Policy
+    rectified = module("agent/reinforce/network.py").Network
     observed = rectified(dynamics, (3,), "one-hot", 1)
     observed.weights[1].data.fill_(1.0)
     inputs = observed.weights[0].detach().numpy() + observed.biases[0].detach().numpy()
     expected = np.maximum(inputs, 0.0).sum(axis=1, keepdims=True).repeat(4, axis=1)
     np.testing.assert_allclose(observed.logits().detach().numpy(), expected)
-    monkeypatch.setattr("agent.trainer.Policy", rectified)
+    monkeypatch.setattr("agent.trainer.Network", rectified)
     trainer = Trainer(dynamics, settings_for(dynamics, hidden=(32,), batch=50, episodes=3000), threads=1)
     for _ in trainer.run():
         pass

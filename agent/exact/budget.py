@@ -33,22 +33,45 @@ class Truth:
     action_values: NDArray[np.float64]
     credit: NDArray[np.float64]
 
+    @classmethod
+    def of(cls, exact: Exact, probabilities: NDArray[np.float64]) -> Truth:
+        """Return the exact numbers of a policy (S, A)."""
+        action_values = exact.action_values(probabilities)
+        values, credit = exact.truth(probabilities)  # the longest comes last: ``exact.swept`` is what it took
+        return cls(exact.objective(values), values, action_values, credit)
+
 
 class Budget:
     """Decides in which updates the exact numbers are computed.
 
     Time is counted in operations, not measured, so that every run of a seed has the same rows in its history.
-    ``debt`` is the time, in seconds, that exact numbers have taken beyond their share.
+    ``debt`` is the time, in seconds, that exact numbers have taken beyond their share.  ``due`` says whether the last
+    update was one whose exact numbers belong into the history; others may have some that were computed in spare time.
     """
 
     def __init__(self, exact: Exact) -> None:
         self.exact = exact
         self.debt = 0.0
+        self.due = False
 
     @property
     def affordable(self) -> bool:
         """Whether a world is small enough for exact numbers during training."""
         return self.exact.sweep_cost * self.exact.dynamics.max_steps <= LIMIT
+
+    def truth(
+        self, probabilities: NDArray[np.float64], compiled: bool, needed: bool, spare_seconds: float
+    ) -> Truth | None:
+        """Return the exact numbers of a policy (S, A): where ``needed``, within their share, or in spare time."""
+        within = self.affordable and self.debt <= 0.0
+        self.due = within or needed
+        spare = self.affordable and spare_seconds > self.seconds(2 * self.exact.dynamics.max_steps, compiled)
+        if not (self.due or spare):
+            return None
+        truth = Truth.of(self.exact, probabilities)
+        if within:
+            self.spend(compiled)
+        return truth
 
     def earn(self, steps: int, compiled: bool) -> None:
         """Take note of an update in which each process sampled about ``steps`` steps."""

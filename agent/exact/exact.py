@@ -17,12 +17,6 @@ from numpy.typing import NDArray
 
 from game.world.dynamics import Dynamics
 
-Sweeps = Callable[
-    ["NDArray[np.float64]", "NDArray[np.intp]", "NDArray[np.float64]", int], tuple["NDArray[np.float64]", int]
-]
-
-BothWays = Callable[..., tuple["NDArray[np.float64]", "NDArray[np.float64]", "NDArray[np.float64]", int]]
-
 TOLERANCE = 1e-15
 #: Of all episodes, the share (times the steps left) that is too small to follow further.
 FADED = 1e-17
@@ -95,19 +89,32 @@ def both_ways(
     return tables[-1], occupancy, ahead, sweeps_done
 
 
+@dataclass(frozen=True, slots=True)
+class Recursions:
+    """What does the sweeps of an :class:`Exact`: :func:`sweeps` and :func:`both_ways`, or two that compute the same."""
+
+    sweeps: Callable[[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64], int], tuple[NDArray[np.float64], int]]
+    both_ways: Callable[
+        [NDArray[np.float64], NDArray[np.intp], NDArray[np.float64], NDArray[np.float64], float, int],
+        tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], int],
+    ]
+
+
+#: The recursions of this file.
+READABLE = Recursions(sweeps, both_ways)
+
+
 class Exact:
-    """Exact quantities of one world.
+    """Exact quantities of one world, by the ``recursions`` of this file or by the same in machine code.
 
     The outcomes of all actions of a state are gathered into at most M successors, since the recursions need no
     more: ``successor`` (S, M), ``weight`` (S, A, M) the chance that the episode goes on there, and
     ``expected_reward`` (S, A).
     """
 
-    def __init__(self, dynamics: Dynamics) -> None:
+    def __init__(self, dynamics: Dynamics, recursions: Recursions = READABLE) -> None:
         self.dynamics = dynamics
-        #: What does the sweeps; training puts the kernel's machine code in its place.
-        self.sweeps: Sweeps = sweeps
-        self.both_ways: BothWays = both_ways
+        self.sweeps, self.both_ways = recursions.sweeps, recursions.both_ways
         #: How many sweeps the last recursion took.
         self.swept = 0
         self.expected_reward = (dynamics.probability * dynamics.reward).sum(axis=2)

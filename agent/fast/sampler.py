@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import Exact
+from agent.exact.exact import READABLE, Recursions
+from agent.fast.recursions import MACHINE_CODE, compile_recursions
 from agent.reinforce.batch import Batch, gathered, no_episodes
 from agent.reinforce.rollout import rollout
 from agent.reinforce.settings import Settings
 from game.snapshots.snapshot import Trajectory
 from game.world.dice import cumulative
+from game.world.dynamics import Dynamics
 
 #: Batches whose episodes may have this many steps in all are worth the import of numba.
 KERNEL_STEPS = 400
@@ -22,22 +24,19 @@ class Sampler:
     ``kernel`` is None where episodes are walked readably.
     """
 
-    def __init__(self, exact: Exact, settings: Settings, threads: int | None) -> None:
-        self.dynamics, self.settings = exact.dynamics, settings
-        dynamics = self.dynamics
+    def __init__(self, dynamics: Dynamics, settings: Settings, threads: int | None) -> None:
+        self.dynamics, self.settings = dynamics, settings
         self.kernel = None
-        if settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS:
+        if in_machine_code(dynamics, settings):
             from agent.fast.kernel import Kernel  # numba takes half a second to import
             from agent.fast.single import single
-            from agent.fast.sweeps import both_ways, sweeps
 
             self.kernel, self._single = Kernel(dynamics, threads), single
-            exact.sweeps, exact.both_ways = sweeps, both_ways
             # Compile, or load what was compiled, before the clock of the updates runs.
             uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
             self.kernel.batch(uniform, sampled_estimator(settings), np.zeros(dynamics.n_states), 0, 0, 0, 1)
             single(self.kernel, uniform, 0, 0, 0)
-            self._compile(exact)
+            compile_recursions()
 
     def sample(
         self, probabilities: NDArray[np.float64], baseline: NDArray[np.float64], update: int, count: int, first: int = 0
@@ -64,13 +63,17 @@ class Sampler:
             return self._single(self.kernel, probabilities, self.settings.seed, update, number, start)
         return rollout(self.dynamics, probabilities, self.settings.seed, update, number, start)
 
-    def _compile(self, exact: Exact) -> None:
-        """Load the recursions of the exact numbers, on a world of one state: on a large one they take long."""
-        nothing, nowhere = np.zeros((1, 1)), np.zeros((1, 1), dtype=np.intp)
-        exact.sweeps(nothing, nowhere, np.zeros(1), 1)
-        exact.both_ways(nothing, nowhere, np.zeros(1), np.ones(1), 1.0, 1)
-
 
 def sampled_estimator(settings: Settings) -> str:
     """What the episodes themselves are credited with: where training uses the exact table, reward-to-go to look at."""
     return "reward-to-go" if settings.estimator == "exact" else settings.estimator
+
+
+def in_machine_code(dynamics: Dynamics, settings: Settings) -> bool:
+    """Whether the batches of a run are so large that machine code is worth its import."""
+    return settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS
+
+
+def recursions_for(dynamics: Dynamics, settings: Settings) -> Recursions:
+    """The recursions of a run's exact numbers: in machine code where its batches are walked in machine code."""
+    return MACHINE_CODE if in_machine_code(dynamics, settings) else READABLE

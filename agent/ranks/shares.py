@@ -53,6 +53,7 @@ def pooled(ranks: Ranks, batch: Batch) -> Summary:
     return Summary(
         credit=total[edges[0] : edges[1]].reshape(n_states, n_actions) / n_episodes,
         sums=total[edges[1] :].reshape(n_states, 2),
+        episodes=int(n_episodes),
         steps=int(steps),
         mean_return=float(mean),
         spread=math.sqrt(variance) if math.isfinite(variance) else math.nan,

@@ -32,18 +32,24 @@ class Batch:
 class Summary:
     """What an update needs to know of its whole batch, in how many processes it was ever walked.
 
-    ``credit`` (S, A) and ``sums`` (S, 2) as in :class:`Batch`; ``steps`` is Σ T_i; ``mean_return`` and ``spread``
-    are the mean and the standard deviation of all returns, the latter nan where one is not finite; ``goal_rate`` is
-    the share of episodes that reached a goal.  ``returns`` are those of this process, to look at.
+    ``credit`` (S, A) and ``sums`` (S, 2) as in :class:`Batch`; ``episodes`` is N and ``steps`` Σ T_i; ``mean_return``
+    and ``spread`` are the mean and the standard deviation of all returns, the latter nan where one is not finite;
+    ``goal_rate`` is the share of episodes that reached a goal.  ``returns`` are those of this process, to look at.
     """
 
     credit: NDArray[np.float64]
     sums: NDArray[np.float64]
+    episodes: int
     steps: int
     mean_return: float
     spread: float
     goal_rate: float
     returns: NDArray[np.float64]
+
+    @property
+    def visits(self) -> NDArray[np.float64]:
+        """(S,) float64: the steps taken from each state."""
+        return self.sums[:, 1]
 
 
 def summarised(batch: Batch) -> Summary:
@@ -51,6 +57,7 @@ def summarised(batch: Batch) -> Summary:
     return Summary(
         credit=batch.credit,
         sums=batch.sums,
+        episodes=len(batch.returns),
         steps=int(batch.lengths.sum()),
         mean_return=float(batch.returns.mean()),
         spread=float(batch.returns.std()) if np.isfinite(batch.returns).all() else math.nan,

@@ -12,8 +12,9 @@ import torch
 from torch import Tensor
 from torch.optim.adam import adam
 
-from agent.reinforce.policy import ALL, Policy, States
+from agent.reinforce.policy import Policy
 from agent.reinforce.settings import Settings
+from agent.reinforce.states import ALL, States
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 

@@ -117,10 +117,7 @@ class Watched:
 
     def _truth(self, probabilities: NDArray[np.float64]) -> Truth | None:
         """The exact numbers of a policy, where they are quick."""
-        if not self._quick:
-            return None
-        values, credit = self._exact.truth(probabilities)
-        return Truth(self._exact.objective(values), values, self._exact.action_values(probabilities), credit)
+        return Truth.of(self._exact, probabilities) if self._quick else None
 
     def _standing(self) -> Trajectory:
         """An episode that has not begun, at the most probable start."""

@@ -50,10 +50,10 @@ class Run:
         """
         try:
             for snapshot in self.trainer.run():
-                self.history.add(snapshot, self.trainer.exact_due)
+                self.history.add(snapshot, self.trainer.budget.due)
                 self.frames.add(snapshot)
                 if self.events is not None:
-                    self.events.add(snapshot, self.trainer.exact_due)
+                    self.events.add(snapshot, self.trainer.budget.due)
                 yield snapshot
                 if time.monotonic() - self.saved_at > SAVE_EVERY:
                     self.save()

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from agent.exact.budget import Budget
 from agent.exact.exact import Exact
+from agent.fast.recursions import MACHINE_CODE
 from agent.fast.sampler import KERNEL_STEPS
 from agent.reinforce.credit import ESTIMATORS, SAMPLED
 from agent.reinforce.settings import Settings, settings_for
@@ -186,12 +187,10 @@ def compare(plan: Plan, jobs: int, tick: Callable[[], None]) -> Comparison:
     """Run all of a plan in ``jobs`` processes; ``tick`` is called after each part."""
     from joblib import Parallel, delayed
 
-    from agent.fast.sweeps import both_ways, sweeps
     from agent.studies.quality import SIZES, replicates
 
     dynamics, settings = plan.world.dynamics, plan.settings
-    exact = Exact(dynamics)
-    exact.sweeps, exact.both_ways = sweeps, both_ways
+    exact = Exact(dynamics, MACHINE_CODE)
     best = exact.best_for_policy()
     policies = fixed_policies(dynamics, settings, best)
     counts = [replicates(exact, policy.probabilities) for policy in policies]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.exact import PATIENCE, Exact, greedy, ratio
+from agent.fast.recursions import MACHINE_CODE
 from agent.runs.folder import find, shipped_run
 from agent.runs.session import EVALUATION
 from game.errors import SettingsError
@@ -28,9 +29,7 @@ def evaluate(world: World, policy: str, take_most_probable: bool) -> tuple[dict[
     """
     exact = Exact(world.dynamics)
     if exact.cost > PATIENCE:
-        from agent.fast.sweeps import sweeps  # numba: long recursions are worth its import
-
-        exact.sweeps = sweeps
+        exact = Exact(world.dynamics, MACHINE_CODE)  # long recursions are worth the import of numba
     best = exact.optimum() if exact.affordable else None
     attained, note = best, ""
     if policy != "optimal":

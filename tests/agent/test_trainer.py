@@ -196,8 +196,8 @@ def test_passes_over_the_visited_states_are_those_over_all(
     options = {name: value for name, value in given.items() if name != "observe"}
     runs = []
     for few, share, portion in sparse:
-        monkeypatch.setattr("agent.trainer.FEW_STATES", few)
-        monkeypatch.setattr("agent.trainer.ONE_IN", share)
+        monkeypatch.setattr("agent.reinforce.states.FEW_STATES", few)
+        monkeypatch.setattr("agent.reinforce.states.ONE_IN", share)
         monkeypatch.setattr("agent.reinforce.policy.PORTION", portion)
         trainer = Trainer(dynamics, settings_for(dynamics, batch=12, learning_rate=0.1, **options))
         runs.append((trainer, [trainer.step() for _ in range(6)]))
@@ -220,8 +220,8 @@ def test_passes_over_the_visited_states_are_those_over_all(
 def test_a_run_over_the_visited_states_goes_on_bit_for_bit(
     given: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent.trainer.FEW_STATES", 0)
-    monkeypatch.setattr("agent.trainer.ONE_IN", 0)
+    monkeypatch.setattr("agent.reinforce.states.FEW_STATES", 0)
+    monkeypatch.setattr("agent.reinforce.states.ONE_IN", 0)
     dynamics = world_of(OPEN).dynamics
     settings = settings_for(dynamics, batch=12, optimizer="adam", **given)
     whole, part, rest = (Trainer(dynamics, settings) for _ in range(3))

@@ -14,8 +14,8 @@ import torch
 
 from agent.exact.budget import LIMIT
 from agent.exact.exact import Exact
-from agent.fast import sweeps as machine_code
-from agent.reinforce.policy import Policy
+from agent.fast.recursions import MACHINE_CODE
+from agent.reinforce.tabular import Tabular
 from game.world.catalog import load, world_from_text
 from game.world.dynamics import Dynamics
 
@@ -46,9 +46,8 @@ def median(work: Callable[[], object]) -> float:
 def report(name: str, dynamics: Dynamics) -> None:
     """Print the times of one level: with numpy, in machine code, and with the backward pass to ∇J."""
     uniform = np.full((dynamics.n_states, dynamics.n_actions), 1.0 / dynamics.n_actions)
-    plain, compiled = Exact(dynamics), Exact(dynamics)
-    compiled.both_ways = machine_code.both_ways
-    policy = Policy(dynamics, (), "one-hot", 0)
+    plain, compiled = Exact(dynamics), Exact(dynamics, MACHINE_CODE)
+    policy = Tabular(dynamics)
 
     def gradient() -> object:
         credit = torch.from_numpy(compiled.credit(policy.probabilities()))

@@ -14,13 +14,14 @@ import torch
 from numpy.typing import NDArray
 
 from agent.reinforce.policy import Policy
+from agent.reinforce.tabular import Tabular
 from game.snapshots.snapshot import Trajectory
 from game.world.dynamics import Dynamics
 
 
-def policy_with(dynamics: Dynamics, theta: NDArray[np.float64]) -> Policy:
+def policy_with(dynamics: Dynamics, theta: NDArray[np.float64]) -> Tabular:
     """The tabular policy that training uses, with θ (O, A) float64 as its logits."""
-    policy = Policy(dynamics, hidden=(), features="one-hot", seed=0)
+    policy = Tabular(dynamics)
     with torch.no_grad():
         policy.weights[0].copy_(torch.from_numpy(theta))
     return policy

@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from numpy.typing import NDArray
 
 from agent.exact.exact import Exact, greedy, ratio, sweeps
-from agent.fast import sweeps as machine_code
-from agent.reinforce.policy import Policy
+from agent.fast.recursions import MACHINE_CODE
+from agent.trainer import policy_for
 from game.world.dynamics import Dynamics
 from main import cli
-from tests.agent.worlds import LEVELS, TINY, random_policy, world_of
+from tests.agent.worlds import LEVELS, TINY, random_policy, settings_of, world_of
 
 #: Two cells to act in; the first can be left to a goal that lasts, the second restarts are weighted.
 LASTING = """
@@ -141,7 +141,7 @@ def test_the_exact_gradient_is_the_finite_difference_of_the_exact_objective(
 ) -> None:
     dynamics = world_of(LEVELS[name], observe=observe).dynamics
     exact = Exact(dynamics)
-    policy = Policy(dynamics, hidden, "one-hot", seed=1)
+    policy = policy_for(dynamics, settings_of(dynamics, hidden=hidden, seed=1))
     generator = torch.Generator().manual_seed(2)
     with torch.no_grad():
         for parameter in policy.parameters():
@@ -277,9 +277,8 @@ def test_a_hidden_best_random_policy_is_found_beside_deterministic_ones() -> Non
 @pytest.mark.parametrize("name", LEVELS)
 def test_the_sweeps_in_machine_code_are_the_same_sweeps(name: str) -> None:
     dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=3000)
-    one, other = Exact(dynamics), Exact(dynamics)
+    one, other = Exact(dynamics), Exact(dynamics, MACHINE_CODE)
     assert one.sweeps is sweeps
-    other.sweeps = machine_code.sweeps
     for seed in range(3):
         pi = random_policy(dynamics, seed)
         for mine, theirs in zip(parts(one.evaluate(pi)), parts(other.evaluate(pi)), strict=True):
@@ -295,8 +294,7 @@ def parts(evaluation: Any) -> tuple[Any, ...]:
 @pytest.mark.parametrize("name", LEVELS)
 def test_the_exact_credit_in_machine_code_is_the_same(name: str, cap: int) -> None:
     dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=cap)
-    one, other = Exact(dynamics), Exact(dynamics)
-    other.both_ways = machine_code.both_ways
+    one, other = Exact(dynamics), Exact(dynamics, MACHINE_CODE)
     for seed in range(3):
         pi = random_policy(dynamics, seed)
         (values, credit), (other_values, other_credit) = one.truth(pi), other.truth(pi)

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from agent.exact.budget import angle_and_ratio
 from agent.exact.exact import Exact, both_ways
-from agent.fast import sweeps as machine_code
+from agent.fast.recursions import MACHINE_CODE
 from agent.reinforce.credit import centred
 from agent.trainer import Trainer
 from game.world.catalog import load
@@ -122,9 +122,8 @@ def test_on_the_frozen_lake_it_is_the_gradient_of_gymnasiums_own_table() -> None
 @pytest.mark.parametrize("name", LEVELS)
 def test_the_recursion_in_machine_code_is_the_same_recursion(name: str, cap: int) -> None:
     dynamics = replace(world_of(LEVELS[name]).dynamics, max_steps=cap)
-    plain, compiled = Exact(dynamics), Exact(dynamics)
+    plain, compiled = Exact(dynamics), Exact(dynamics, MACHINE_CODE)
     assert plain.both_ways is both_ways
-    compiled.both_ways = machine_code.both_ways
     for seed in range(3):
         pi = random_policy(dynamics, seed)
         for mine, theirs in zip(plain.truth(pi), compiled.truth(pi), strict=True):

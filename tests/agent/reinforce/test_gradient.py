@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from agent.reinforce.credit import SAMPLED
+from agent.reinforce.network import Network
 from agent.reinforce.rollout import rollout
 from agent.trainer import Trainer
 from game.world.dynamics import Dynamics
@@ -39,11 +40,12 @@ def stirred(dynamics: Dynamics, **given: Any) -> Trainer:
 def log_probability(trainer: Trainer, dynamics: Dynamics, state: int, action: int) -> Tensor:
     """ln π(a|s) of one step, from the weights, without the table and without log-softmax."""
     policy = trainer.policy
-    weights, biases = list(policy.weights), list(policy.biases)
+    weights = list(policy.weights)
     seen = int(dynamics.observation[state])
-    if not biases:
+    if not isinstance(policy, Network):
         logits = weights[0][seen]
     else:
+        biases = list(policy.biases)
         if policy.inputs is None:
             units = torch.eye(dynamics.n_observations, dtype=torch.float64)[seen]
         else:

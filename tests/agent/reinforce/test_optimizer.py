@@ -12,6 +12,7 @@ from torch import Tensor
 from agent.reinforce.optimizer import Optimizer
 from agent.reinforce.policy import Policy
 from agent.reinforce.settings import settings_for
+from agent.trainer import policy_for
 from tests.agent.worlds import EVERYTHING, world_of
 
 DYNAMICS = world_of(EVERYTHING).dynamics
@@ -19,8 +20,8 @@ KINDS: list[dict[str, Any]] = [{}, {"hidden": (3,)}, {"optimizer": "sgd"}]
 
 
 def made(**given: Any) -> tuple[Policy, Optimizer]:
-    settings = settings_for(DYNAMICS, **given)
-    policy = Policy(DYNAMICS, settings.hidden, settings.features, seed=2)
+    settings = settings_for(DYNAMICS, seed=2, **given)
+    policy = policy_for(DYNAMICS, settings)
     return policy, Optimizer(policy, settings)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
 from agent.reinforce.credit import ESTIMATORS, centred
-from agent.reinforce.policy import Policy
+from agent.reinforce.tabular import Tabular
 from agent.studies.compare import (
     bootstrap_band,
     compare,
@@ -131,7 +131,7 @@ def test_error_angle_and_silence_are_worked_by_hand() -> None:
 @pytest.mark.parametrize("observe", ["cell", "tile", "nothing"])
 def test_a_gradient_of_a_table_is_the_one_of_the_backward_pass(observe: str) -> None:
     dynamics = world_of(EVERYTHING, observe=observe).dynamics
-    policy = Policy(dynamics, (), "one-hot", 0)
+    policy = Tabular(dynamics)
     with torch.no_grad():
         policy.weights[0].normal_(generator=torch.Generator().manual_seed(2))
     credit = np.random.default_rng(3).normal(size=(dynamics.n_states, dynamics.n_actions))
