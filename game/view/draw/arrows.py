@@ -13,8 +13,8 @@ import pygame
 from numpy.typing import NDArray
 
 from game.view.draw.board import Board
+from game.view.draw.hues import hues
 from game.view.draw.tiles import SUPER, thick_line
-from game.view.shared.hues import hues
 from game.view.shared.theme import Colour
 from game.world.level import ACTIONS, DIRECTIONS
 

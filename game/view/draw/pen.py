@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pygame
@@ -138,3 +139,15 @@ class Pen:
                 self._rendered.clear()
             self._rendered[key] = self.style.font(role).render(text, True, colour)
         return self._rendered[key]
+
+
+def draw_fitting(
+    surface: pygame.Surface,
+    pen: Pen,
+    words: Sequence[str],
+    rect: pygame.Rect,
+    colour: Colour,
+) -> None:
+    """Write the first of ``words`` that fits into ``rect``, or the last one cut."""
+    chosen = next((text for text in words if pen.width(text) <= rect.width), words[-1])
+    pen.text(surface, chosen, rect.midleft, "midleft", colour=colour, width=rect.width)

@@ -20,12 +20,11 @@ from game.snapshots.sources import Watched
 from game.view.draw.arrows import Arrows
 from game.view.draw.board import Board
 from game.view.draw.curve import Plot, draw_legend, placed, plotted
-from game.view.draw.pen import Pen
+from game.view.draw.pen import Pen, draw_fitting
 from game.view.shared.hues import legend as hue_legend
 from game.view.shared.numbers import number
 from game.view.shared.record import record_of
 from game.view.shared.theme import LIGHT, Style, mixed
-from game.view.train.layout import draw_fitting
 
 #: How long the last policy stands still: a share of the whole, and at most so many seconds.
 HOLD, LONGEST_HOLD = 0.15, 1.5

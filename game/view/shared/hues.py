@@ -1,20 +1,14 @@
-"""The policy of a board whose cells are too small for arrows: direction as hue, certainty as strength of colour."""
+"""The colours of a policy where cells are too small for arrows: direction as hue, certainty as strength of colour."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from game.view.shared.text_board import ARROWS
 from game.view.shared.theme import Colour
-
-if TYPE_CHECKING:
-    import pygame
-
-    from game.view.draw.board import Board
 
 #: Colours of Okabe and Ito, told apart by colour-blind people too; the names are for the legend.
 HUES: dict[str, tuple[str, Colour]] = {
@@ -56,27 +50,3 @@ def shades(floor: Colour, actions: Sequence[str], probabilities: NDArray[np.floa
     sure = 1.0 if n_actions == 1 else (probabilities.max(axis=1) * n_actions - 1.0) / (n_actions - 1)
     strength = np.clip(0.12 + 0.88 * np.broadcast_to(sure, best.shape), 0.0, 1.0)[:, None]
     return np.asarray(strength * colours[best] + (1.0 - strength) * np.array(floor))
-
-
-def hues(
-    board: Board,
-    actions: Sequence[str],
-    places: NDArray[np.int32],
-    probabilities: NDArray[np.float64],
-    visited: NDArray[np.bool_],
-) -> pygame.Surface:
-    """A transparent board with the colours of a policy: ``places`` (n, 2), ``probabilities`` (n, A), ``visited`` (n,)
-    bool."""
-    import pygame
-
-    layout = board.layout
-    shown = shades(board.theme.floor, actions, probabilities)
-    image = pygame.Surface((layout.width, layout.height), pygame.SRCALPHA)
-    column, row = places[visited, 1], places[visited, 0]
-    pixels, alpha = pygame.surfarray.pixels3d(image), pygame.surfarray.pixels_alpha(image)
-    pixels[column, row] = np.rint(shown[visited]).astype(np.uint8)
-    alpha[column, row] = 255
-    del pixels, alpha  # a surface stays locked while an array of its pixels lives
-    # As the ground is scaled, so that cells and colours lie on each other.
-    scale = pygame.transform.smoothscale if board.cell < 1 else pygame.transform.scale
-    return scale(image, board.rect.size)

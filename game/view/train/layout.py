@@ -86,18 +86,6 @@ def _above(pen: Pen, body: pygame.Rect, aspect: float) -> tuple[pygame.Rect, pyg
     return board, pygame.Rect(body.left, top, body.width, body.bottom - top)
 
 
-def draw_fitting(
-    surface: pygame.Surface,
-    pen: Pen,
-    words: Sequence[str],
-    rect: pygame.Rect,
-    colour: tuple[int, int, int],
-) -> None:
-    """Write the first of ``words`` that fits into ``rect``, or the last one cut."""
-    chosen = next((text for text in words if pen.width(text) <= rect.width), words[-1])
-    pen.text(surface, chosen, rect.midleft, "midleft", colour=colour, width=rect.width)
-
-
 def draw_message(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, lines: Sequence[str], warning: bool) -> None:
     """Write a message above the bar; a warning stands on a coloured ground beside a sign."""
     theme, unit = pen.style.theme, pen.style.px

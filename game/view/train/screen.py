@@ -10,7 +10,7 @@ import pygame
 from game.keys import STEPS, Screen
 from game.snapshots.snapshot import Briefing
 from game.view.draw.keybar import draw_help, listed
-from game.view.draw.pen import Pen
+from game.view.draw.pen import Pen, draw_fitting
 from game.view.shared.learning_curve import Mark
 from game.view.shared.overlays import OVERLAYS, Overlay
 from game.view.shared.playback import Replay
@@ -18,7 +18,7 @@ from game.view.shared.record import Record
 from game.view.shared.showing import Showing
 from game.view.train.board_side import Stage
 from game.view.train.cards import Panel, Shown
-from game.view.train.layout import Places, divide, draw_fitting, draw_message, draw_status, message_lines
+from game.view.train.layout import Places, divide, draw_message, draw_status, message_lines
 from game.world.catalog import World
 
 DEMONSTRATION = "demonstration – not learned from"

@@ -6,8 +6,7 @@ from itertools import zip_longest
 
 import pygame
 
-from game.view.draw.pen import Pen
-from game.view.train.layout import draw_fitting
+from game.view.draw.pen import Pen, draw_fitting
 from game.view.watch.model import LookingBack
 from game.view.watch.words import captions
 
