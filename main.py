@@ -120,7 +120,7 @@ def train(
     from agent.runs.start import session_for
     from game.match.record import Matches
     from game.view import medium
-    from game.view.programs import Rules
+    from game.view.play.rules import Rules
 
     shown = medium.chosen(view)
     session = session_for(level, resume, options, out, ranks, tensorboard)
@@ -195,7 +195,7 @@ def play(
     from agent.runs.opponents import opponents_for
     from game.match.record import Matches
     from game.view import medium
-    from game.view.programs import Rules
+    from game.view.play.rules import Rules
 
     shown = medium.chosen(view)
     opponents = opponents_for(level, run_name)
@@ -223,7 +223,7 @@ def watch(run: str | None, view: str) -> None:
     from agent.runs.opponents import Opponents
     from game.match.record import Matches
     from game.view import medium
-    from game.view.programs import Rules
+    from game.view.play.rules import Rules
 
     saved = newest_of_all() if run is None else find(run)
     opponents = (lambda: Opponents(saved.world.argument, saved)) if saved.world.playable else None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 from game.errors import ViewError
 from game.snapshots.lesson_page import Lesson
 from game.snapshots.sources import Opponents, Training, Watched
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from game.view.window.display import display_available, terminal_available
 
 if TYPE_CHECKING:

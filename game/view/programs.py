@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from game.errors import ArrowgradError
-from game.match.record import Matches
 from game.snapshots.sources import Opponents, Training, Watched
+from game.view.play.rules import Rules
 from game.view.window.display import checked_pygame, close_window, open_window
 
 if TYPE_CHECKING:
@@ -17,24 +17,6 @@ if TYPE_CHECKING:
 
     from game.view.play.window import MatchWindow
     from game.view.train.window import TrainingWindow
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """How a match is played.
-
-    ``rounds`` is N of best of N; ``greedy``: whether the policy begins by taking its most probable actions; ``seed``
-    makes starts and dice repeatable; ``matches`` is where matches are counted; ``tempo`` is the policy's in steps a
-    second where one plays against the clock; ``update`` is that of the training after which the policy is raced at
-    first, None for as it is now.
-    """
-
-    rounds: int = 5
-    greedy: bool = False
-    seed: int | None = None
-    matches: Matches | None = None
-    tempo: float | None = None
-    update: int | None = None
 
 
 def play(opponents: Opponents, argument: str, rules: Rules) -> str:

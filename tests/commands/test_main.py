@@ -26,7 +26,7 @@ from agent.runs.run import trained
 from agent.runs.session import Session
 from game.view import medium
 from game.view import programs as program
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from game.view.train.worker import Feed
 from game.world import catalog
 from tests.agent.worlds import EVERYTHING, fingerprint

@@ -97,8 +97,8 @@ def match_picture() -> None:
     import pygame
 
     from agent.runs.opponents import Opponents
+    from game.view.play.rules import Rules
     from game.view.play.window import MatchWindow
-    from game.view.programs import Rules
     from game.view.window.display import close_window, open_window
 
     opponents = Opponents("first_steps", None)
@@ -130,8 +130,8 @@ def match_picture() -> None:
 def race_picture() -> None:
     """Coins against the clock: the policy is done, and the person still has some seconds."""
     from agent.runs.opponents import Opponents
+    from game.view.play.rules import Rules
     from game.view.play.window import MatchWindow
-    from game.view.programs import Rules
     from game.view.window.display import close_window, open_window
 
     opponents = Opponents("coins", None)

@@ -13,8 +13,8 @@ from game.snapshots.sources import Opponents
 from game.view.lines.review import review_lines
 from game.view.play.contest import Contest
 from game.view.play.handicap import NOT_KEPT, Handicap, nearest
+from game.view.play.rules import Rules
 from game.view.play.words import how_ended, match_sentence, number, round_sentence, score
-from game.view.programs import Rules
 from game.view.shared.text_board import board_text, has_arrows
 from game.world.level import ACTIONS
 

@@ -14,8 +14,8 @@ from game.snapshots.sources import Opponents, Training
 from game.view.play.contest import Contest
 from game.view.play.handicap import NOT_KEPT, Handicap, nearest
 from game.view.play.review import Hindsight, hindsight
+from game.view.play.rules import Rules
 from game.view.play.words import match_sentence
-from game.view.programs import Rules
 from game.view.shared.task import Task
 from game.world.catalog import World
 

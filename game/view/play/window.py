@@ -14,10 +14,10 @@ from game.view.play.chooser import STEPS, Chooser
 from game.view.play.cues import count, cue
 from game.view.play.loading import draw_loading
 from game.view.play.model import Sitting
+from game.view.play.rules import Rules
 from game.view.play.screen import MatchScreen
 from game.view.play.sound import Sound
 from game.view.play.words import facts
-from game.view.programs import Rules
 from game.view.window.window import BaseWindow
 from game.world.level import ACTIONS
 

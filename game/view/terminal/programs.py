@@ -11,7 +11,7 @@ from game.snapshots.lesson_page import Lesson
 from game.snapshots.sources import Opponents, Training, Watched
 from game.view.lines.train import learned_text
 from game.view.play.model import Sitting
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from game.view.terminal.kit.shell import Script
 from game.view.terminal.kit.view import View
 from game.view.terminal.lesson import LessonView

@@ -12,8 +12,9 @@ import pytest
 from pygame.window import Window
 
 from game.errors import NumericalError
+from game.view.play.rules import Rules
 from game.view.play.window import MatchWindow
-from game.view.programs import Rules, look_back, play, watch
+from game.view.programs import look_back, play, watch
 from game.view.shared.theme import DARK
 from game.view.train.window import TrainingWindow
 from game.view.watch.window import WatchWindow

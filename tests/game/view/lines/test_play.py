@@ -10,7 +10,7 @@ import pytest
 from game.errors import LevelError
 from game.snapshots.snapshot import Opponent
 from game.view.lines.play import play_terminal
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from game.world.catalog import World, world_from_text
 from tests.game.view.learner import Learner
 from tests.game.view.play.table import Given

@@ -14,9 +14,9 @@ from game.match.record import Matches
 from game.snapshots.snapshot import Opponent
 from game.snapshots.sources import Opponents
 from game.view.play.contest import Contest
+from game.view.play.rules import Rules
 from game.view.play.screen import MatchScreen
 from game.view.play.window import MatchWindow
-from game.view.programs import Rules
 from game.view.window.display import close_window, open_window
 from game.world.catalog import World, load, shipped, world_from_text
 from tests.game.view.learner import Learner

@@ -9,7 +9,7 @@ import pytest
 
 from game.match.record import Matches
 from game.view.lines.play import play_terminal
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from tests.game.view.play.table import Given, Shipped, Table
 from tests.game.view.play.test_match_looks import check_writing
 

@@ -14,7 +14,7 @@ from game.snapshots.sources import Opponents
 from game.view.draw.ways import segments
 from game.view.lines.play import play_terminal
 from game.view.play.review import NO_COSTS, NO_FAULT
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from game.view.shared.theme import LIGHT
 from tests.game.view.play.table import Given, NoGrid, Shipped, Table
 from tests.game.view.play.test_match_looks import check_writing

@@ -9,7 +9,7 @@ import pytest
 
 from game.errors import LevelError
 from game.keys import KEYS, WINDOW_ONLY
-from game.view.programs import Rules
+from game.view.play.rules import Rules
 from game.view.terminal import programs
 from game.view.terminal.chooser import ChooserView
 from game.view.terminal.kit.shell import Shell
