@@ -5,7 +5,7 @@ From ``train`` to the gradient, in a window (elsewhere the second to fourth diff
 
     main.train                                  a LEVEL and options become a session of training
     game.view.medium.train                      shows it in a window, in the terminal's app or as lines
-    game.view.programs.watch                    the training first, then perhaps a match against what it learned
+    game.view.windows.watch                     the training first, then perhaps a match against what it learned
     game.view.train.window.TrainingWindow.run   sixty times a second: what a person does, what is new, the picture
     game.view.train.worker.Feed._run            beside it, a thread that asks for one update after the other
     agent.runs.run.Run.updates                  keeps each in the run's folder

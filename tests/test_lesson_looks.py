@@ -14,7 +14,7 @@ from game.snapshots.lesson_page import Equation
 from game.view.draw.equation import SetEquation, colour_of
 from game.view.lesson.window import LessonWindow
 from game.view.shared.theme import DARK, LIGHT, Theme
-from game.view.window.display import open_window
+from game.view.window.display import close_window, open_window
 from game.world.dynamics import Dynamics
 from tests.waiting import until
 
@@ -29,7 +29,8 @@ def window() -> Iterator[LessonWindow]:
         # Two runs of each kind are enough to look at.
         shown.controls["seeds"] = 2.0
         yield shown
-        shown.close()
+        shown.finish()
+        close_window(shown.window)
 
 
 def settle(window: LessonWindow) -> None:

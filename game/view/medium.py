@@ -62,7 +62,7 @@ def train(
     ``signals`` are those that ask the program to end.  Raises what the training raised last.
     """
     if medium == "window":
-        from game.view.programs import watch as train_window
+        from game.view.windows import watch as train_window
 
         return train_window(training, close_when_done=not display_available(), opponents=opponents, rules=rules)
     if medium == "app":
@@ -78,7 +78,7 @@ def train(
 def play(opponents: Opponents, level: str, medium: Medium, rules: Rules, signals: Signals) -> str:
     """Play on ``level``; returns a sentence about how it ended, or "".  Raises ArrowgradError as the match does."""
     if medium == "window":
-        from game.view.programs import play as play_window
+        from game.view.windows import play as play_window
 
         return play_window(opponents, level, rules)
     if medium == "app":
@@ -99,7 +99,7 @@ def watch(
 ) -> str:
     """Look back on a run; returns what to end with, or "".  Raises what reading the run raises."""
     if medium == "window":
-        from game.view.programs import look_back
+        from game.view.windows import look_back
 
         return look_back(watched, opponents, rules)
     if medium == "app":
@@ -115,7 +115,7 @@ def watch(
 def lesson(pages: Lesson, page: int | None, medium: Medium, signals: Signals) -> str:
     """Show the lesson from ``page`` on (None: the first; over a pipe, all); returns a sentence to end with."""
     if medium == "window":
-        from game.view.lesson.window import lesson_window
+        from game.view.windows import lesson as lesson_window
 
         return lesson_window(pages, page=page or 1)
     if medium == "app":

@@ -1,127 +1,235 @@
-"""One window in which a person plays and watches by turns: a key leads from a match to its opponent's training."""
+"""Which screen follows which, once for window and terminal: training, match, looking back, lesson.
+
+A program is a script: it yields screens, each of which is shown until it is left, and returns the sentence to end with.
+It asks a :class:`Screens` for them, which the window has in its way and the terminal in its own.  What goes wrong on a
+screen is raised where it was yielded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import Literal, Protocol, TypeAlias, TypeVar
 
 from game.errors import ArrowgradError
+from game.snapshots.lesson_page import Lesson
 from game.snapshots.sources import Opponents, Training, Watched
+from game.view.play.model import Sitting
 from game.view.play.rules import Rules
-from game.view.window.display import checked_pygame, close_window, open_window
 
-if TYPE_CHECKING:
-    from pygame.window import Window
-
-    from game.view.play.window import MatchWindow
-    from game.view.train.window import TrainingWindow
+S = TypeVar("S")
+#: Yields screens, each shown until it is left, and returns the sentence to end with.
+Script: TypeAlias = Generator[S, None, str]
 
 
-def play(opponents: Opponents, argument: str, rules: Rules) -> str:
-    """Open the window of a match on the level ``argument``; returns a sentence about how it ended.
+class Screen(Protocol):
+    """What a script asks of every screen after it was left; whoever asked for it calls :meth:`finish` at last."""
 
-    Raises :class:`~game.errors.ArrowgradError` when the first level or its opponent cannot be had, or no window
-    opened.
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is to follow: a window was closed by its cross."""
+        ...
+
+    def finish(self) -> None:
+        """Give back what it holds, and wait for what still works for it."""
+        ...
+
+
+class TrainingScreen(Screen, Protocol):
+    """A training that is watched."""
+
+    @property
+    def wants_match(self) -> bool:
+        """Whether it was left to play against the policy as it is now."""
+        ...
+
+    @property
+    def error(self) -> Exception | None:
+        """What the training raised last."""
+        ...
+
+    @property
+    def farewell(self) -> str:
+        """How it ended."""
+        ...
+
+    @property
+    def learned(self) -> str:
+        """What it learned, to stand before that at the program's end; "" where a picture has shown it."""
+        ...
+
+
+class MatchScreen(Screen, Protocol):
+    """A match, which is shown again after each training between."""
+
+    @property
+    def wants_training(self) -> bool:
+        """Whether it was left to watch the opponent learn on."""
+        ...
+
+
+class WatchScreen(Screen, Protocol):
+    """A run that is looked back on."""
+
+    @property
+    def wants_match(self) -> bool:
+        """Whether it was left to play against the policy that is shown."""
+        ...
+
+    @property
+    def place(self) -> float:
+        """The place in the run, as its timeline counts."""
+        ...
+
+    def updates_done(self) -> int | None:
+        """Return the number of updates that made the policy shown, None for the newest one."""
+        ...
+
+
+class LessonScreen(Screen, Protocol):
+    """The lesson."""
+
+    @property
+    def number(self) -> int:
+        """The page, from 1."""
+        ...
+
+
+class Screens(Protocol):
+    """Where a script has its screens from."""
+
+    def training(self, training: Training, can_play: bool) -> TrainingScreen:
+        """Return a screen of a training; where one ``can_play``, it can be left for a match."""
+        ...
+
+    def match(self, sitting: Sitting) -> MatchScreen:
+        """Return a screen of a match."""
+        ...
+
+    def watch(self, watched: Watched, can_play: bool, place: float | None) -> WatchScreen:
+        """Return a screen of a kept run, at a place in it; None: at its beginning."""
+        ...
+
+    def lesson(self, lesson: Lesson, page: int) -> LessonScreen:
+        """Return a screen of the lesson, beginning with ``page``."""
+        ...
+
+
+def run(script: Script[S], show: Callable[[S], None]) -> str:
+    """Show the screens of a script one after the other; returns the sentence to end with, raises what it raises."""
+    with closing(script):
+        step = partial(next, script)
+        while True:
+            try:
+                screen = step()
+            except StopIteration as end:
+                return str(end.value or "")
+            try:
+                show(screen)
+            except BaseException as error:
+                step = partial(script.throw, error)
+            else:
+                step = partial(next, script)
+
+
+def train(
+    screens: Screens,
+    training: Training,
+    opponents: Callable[[], Opponents] | None = None,
+    rules: Rules | None = None,
+) -> Script[Screen]:
+    """Watch a training; ``opponents`` are where the run as it was saved is found to play against.
+
+    Raises what the training raised last.
     """
-    from game.view.play.window import MatchWindow
+    view = screens.training(training, opponents is not None)
+    yield from _watched(view)
+    if not view.wants_match or opponents is None:
+        return view.learned + view.farewell
+    sitting = Sitting(opponents(), training.world.argument, rules or Rules())
+    sentence, _ = yield from _alternate(screens, sitting, "training")
+    return sentence
 
-    with _window() as window:
-        return _alternate(MatchWindow(window, opponents, argument, rules), home="match")
+
+def play(screens: Screens, opponents: Opponents, argument: str, rules: Rules) -> Script[Screen]:
+    """A match on the level ``argument``.
+
+    Raises :class:`~game.errors.ArrowgradError` when the level or its opponent cannot be had.
+    """
+    sentence, _ = yield from _alternate(screens, Sitting(opponents, argument, rules), "match")
+    return sentence
 
 
 def watch(
-    training: Training,
-    *,
-    close_when_done: bool,
+    screens: Screens,
+    watched: Watched,
     opponents: Callable[[], Opponents] | None = None,
     rules: Rules | None = None,
-) -> str:
-    """Show ``training`` in a window until it is closed; returns a sentence to end with, or "".
-
-    With ``close_when_done`` it runs as fast as possible and closes after the last update.  ``opponents`` are where
-    the run as it was saved is found to play against, None where it cannot be played.  Raises
-    :class:`~game.errors.ViewError` where no window can be opened, and what the training raised last.
-    """
-    from game.view.play.window import MatchWindow
-    from game.view.train.window import TrainingWindow
-
-    with _window() as window:
-        view = TrainingWindow(training, window, close_when_done, can_play=opponents is not None)
-        farewell = view.run()
-        if not view.wants_match or opponents is None:
-            return farewell
-        match = MatchWindow(window, opponents(), training.world.argument, rules or Rules())
-        match.look_like(view)
-        return _alternate(match, home="training")
-
-
-def look_back(watched: Watched, opponents: Callable[[], Opponents] | None = None, rules: Rules | None = None) -> str:
-    """Look back on a run until its window is closed; returns a sentence to end with, or "".
-
-    ``opponents`` are where the run is found to play against, None where it cannot be played.  Raises
-    :class:`~game.errors.ViewError` where no window can be opened, and what reading the run raises.
-    """
-    from game.view.play.window import MatchWindow
-    from game.view.watch.window import WatchWindow
-
-    with _window() as window:
-        view = WatchWindow(watched, window, can_play=opponents is not None)
-        while True:
-            view.run()
-            if not view.wants_match or opponents is None:
-                return ""
-            race = replace(rules or Rules(), update=view.updates_done())
-            match = MatchWindow(window, opponents(), watched.world.argument, race)
-            match.look_like(view)
-            farewell = _alternate(match, home="match")
-            if match.ended:
-                return farewell
-            place = view.timeline.position
-            view = WatchWindow(watched, window, can_play=True)
-            view.look_like(match)
-            view.timeline.go(place, at_once=True)
+) -> Script[Screen]:
+    """Look back on a run; ``opponents`` are where it is found to play against.  Raises what reading it raises."""
+    place = None
+    while True:
+        view = screens.watch(watched, opponents is not None, place)
+        try:
+            yield view
+        finally:
+            view.finish()
+        if view.ended or not view.wants_match or opponents is None:
+            return ""
+        place = view.place
+        race = replace(rules or Rules(), update=view.updates_done())
+        sitting = Sitting(opponents(), watched.world.argument, race)
+        sentence, ended = yield from _alternate(screens, sitting, "match")
+        if ended:
+            return sentence
 
 
-@contextmanager
-def _window() -> Iterator[Window]:
-    checked_pygame()
-    window = open_window("Arrowgrad")
+def lesson(screens: Screens, lesson: Lesson, page: int) -> Script[Screen]:
+    """The lesson, beginning with ``page``."""
+    view = screens.lesson(lesson, page)
     try:
-        yield window
+        yield view
     finally:
-        close_window(window)
+        view.finish()
+    return f"The lesson was left on page {view.number}, {lesson.titles[view.number - 1]}."
 
 
-def _alternate(match: MatchWindow, home: Literal["match", "training"]) -> str:
-    """Play and watch by turns; Esc leads back, and at ``home`` ends.  Returns the sentence to end with."""
+def _alternate(
+    screens: Screens, sitting: Sitting, home: Literal["match", "training"]
+) -> Generator[Screen, None, tuple[str, bool]]:
+    """Play and watch by turns; Esc leads back, and at ``home`` ends.
+
+    Returns the sentence to end with, and whether nothing is to follow.
+    """
+    match = screens.match(sitting)
     try:
         while True:
-            match.run()
-            if match.ended or match.screen is None or (home == "match" and not match.wants_training):
-                return match.sitting.summary()
-            view, note = _train(match, home)
+            yield match
+            if match.ended or sitting.contest is None or (home == "match" and not match.wants_training):
+                return sitting.summary(), match.ended
+            view, note = None, ""
+            try:
+                view = screens.training(sitting.training(), True)
+                yield from _watched(view)
+                note = view.farewell
+            except ArrowgradError as error:
+                if home == "training":
+                    raise
+                note = str(error)
             if view is not None and (view.ended or (home == "training" and not view.wants_match)):
-                return view.farewell
-            match.sitting.return_to(note)
+                return view.farewell, view.ended
+            sitting.return_to(note)
     finally:
-        match.close()
+        match.finish()
 
 
-def _train(match: MatchWindow, home: Literal["match", "training"]) -> tuple[TrainingWindow | None, str]:
-    """Watch the opponent learn on, until a person wants to go back; and a sentence about how that ended."""
-    from game.view.train.window import TrainingWindow
-
-    view = None
+def _watched(view: TrainingScreen) -> Generator[Screen, None, None]:
+    """Show a training; raises what it raised last, unless a match is to follow."""
     try:
-        view = TrainingWindow(match.sitting.training(), match.window, can_play=True)
-        view.look_like(match)
-        note = view.run()
-    except ArrowgradError as error:
-        if home == "training":
-            raise
-        note = str(error)
-    if view is not None:
-        match.look_like(view)
-    return view, note
+        yield view
+    finally:
+        view.finish()
+    if view.error is not None and not view.wants_match:
+        raise view.error

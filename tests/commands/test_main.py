@@ -25,7 +25,7 @@ from agent.runs.opponents import Opponents
 from agent.runs.run import trained
 from agent.runs.session import Session
 from game.view import medium
-from game.view import programs as program
+from game.view import windows as program
 from game.view.play.rules import Rules
 from game.view.train.worker import Feed
 from game.world import catalog

@@ -97,12 +97,13 @@ def match_picture() -> None:
     import pygame
 
     from agent.runs.opponents import Opponents
+    from game.view.play.model import Sitting
     from game.view.play.rules import Rules
     from game.view.play.window import MatchWindow
     from game.view.window.display import close_window, open_window
 
     opponents = Opponents("first_steps", None)
-    window = MatchWindow(open_window("Arrowgrad"), opponents, "first_steps", Rules(seed=4))
+    window = MatchWindow(open_window("Arrowgrad"), Sitting(opponents, "first_steps", Rules(seed=4)))
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
@@ -123,19 +124,20 @@ def match_picture() -> None:
     window.frame(0.02)
     window.draw()
     save_small(surface_file(window.window.get_surface()), "review")
-    window.close()
+    window.finish()
     close_window(window.window)
 
 
 def race_picture() -> None:
     """Coins against the clock: the policy is done, and the person still has some seconds."""
     from agent.runs.opponents import Opponents
+    from game.view.play.model import Sitting
     from game.view.play.rules import Rules
     from game.view.play.window import MatchWindow
     from game.view.window.display import close_window, open_window
 
     opponents = Opponents("coins", None)
-    window = MatchWindow(open_window("Arrowgrad"), opponents, "coins", Rules(greedy=True, seed=3, tempo=3.0))
+    window = MatchWindow(open_window("Arrowgrad"), Sitting(opponents, "coins", Rules(greedy=True, seed=3, tempo=3.0)))
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
@@ -148,7 +150,7 @@ def race_picture() -> None:
             contest.do(contest.dynamics.actions[policy[state].argmax()])
     window.draw()
     save_small(surface_file(window.window.get_surface()), "race")
-    window.close()
+    window.finish()
     close_window(window.window)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
-    from game.view.terminal.kit.view import View
+    from game.view.terminal.kit.shell import Shell
 
 #: Columns and rows of the terminal, and the pixels of a character.
 SIZE = (108, 32)
@@ -41,49 +41,53 @@ def training() -> Image:
         shell = Shell(script, Look(DARK))
         async with shell.run_test(size=SIZE) as pilot:
             await pilot.pause()
-            view = shell.screen
+            while not shell.begun:
+                await asyncio.sleep(0.01)
+            view = shell.uppermost
             assert isinstance(view, TrainView)
             playback = view.watching.playback
             playback.change_speed(-1)  # whole updates, with time for the exact numbers of each …
             while playback.snapshot is None or playback.snapshot.update < 64:
                 await asyncio.sleep(0.01)
-                view.tick()
+                shell.tick()
             playback.speed_index = FASTEST - 4  # … then step by step
             while not (playback.snapshot.angle and playback.replay and 6 < playback.replay.position < 7):
                 await asyncio.sleep(0.01)
-                view.tick()
+                shell.tick()
             view.cursor = (3, 3)
-            view.paint()
-            picture = drawn(view)
+            shell.paint()
+            picture = drawn(shell)
             await pilot.press("escape")
             while not shell.farewell:
                 await asyncio.sleep(0.02)
-        script.close()
+        shell.close()
         return picture
 
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(shown(Path(folder) / "four_rooms-1"))
 
 
-def drawn(view: View) -> Image:
+def drawn(shell: Shell) -> Image:
     """What a screen of the app shows, as pixels."""
     from PIL import Image, ImageDraw
 
-    paper, ink = view.look.theme.paper, view.look.theme.ink
+    from game.view.terminal.kit.shell import Paper
+
+    paper, ink = shell.look.theme.paper, shell.look.theme.ink
     wide, high = CELL
     picture = Image.new("RGB", ((SIZE[0] + 2) * wide, (SIZE[1] + 1) * high), paper)
     draw = ImageDraw.Draw(picture)
-    for area in view.areas.values():
-        if area.grid is None or area.place is None:
-            continue
-        for y, row in enumerate(area.grid.rows):
-            for x, (letter, style) in enumerate(row):
-                left, top = (area.place[0] + x + 1) * wide, (area.place[1] + y) * high + high // 2
-                front, back = _rgb(style.color, ink), _rgb(style.bgcolor, paper)
-                if style.reverse:
-                    front, back = back, front
-                draw.rectangle((left, top, left + wide - 1, top + high - 1), back)
-                _draw_letter(draw, letter, (left, top), front, bool(style.bold))
+    screen = shell.screen
+    assert isinstance(screen, Paper)
+    assert screen.area.grid is not None
+    for y, row in enumerate(screen.area.grid.rows):
+        for x, (letter, style) in enumerate(row):
+            left, top = (x + 1) * wide, y * high + high // 2
+            front, back = _rgb(style.color, ink), _rgb(style.bgcolor, paper)
+            if style.reverse:
+                front, back = back, front
+            draw.rectangle((left, top, left + wide - 1, top + high - 1), back)
+            _draw_letter(draw, letter, (left, top), front, bool(style.bold))
     return picture
 
 

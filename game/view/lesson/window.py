@@ -15,33 +15,21 @@ from game.view.draw.equation import prepare
 from game.view.draw.keybar import draw_help
 from game.view.lesson.model import LessonWalk
 from game.view.lesson.screen import LessonScreen
-from game.view.window.display import checked_pygame, close_window, open_window
 from game.view.window.window import BaseWindow
 
 FRAMES_PER_SECOND = 60
 
 
-def lesson_window(lesson: Lesson, *, page: int) -> str:
-    """Show the lesson in a window, beginning with ``page``, until it is closed; returns a sentence to end with.
-
-    Raises :class:`~game.errors.ViewError` where no window can be opened.
-    """
-    checked_pygame()
-    shown = LessonWindow(lesson, open_window("Arrowgrad: the lesson"), page)
-    try:
-        shown.run()
-    finally:
-        shown.close()
-    return f"The lesson was left on page {shown.number}, {lesson.titles[shown.number - 1]}."
-
-
 class LessonWindow(BaseWindow, LessonWalk):
-    """The window's state; :meth:`run` is the loop, and a test calls :meth:`frame` itself."""
+    """The window's state; :meth:`run` is the loop, and a test calls :meth:`frame` itself.
+
+    ``ended``: it was closed by its cross, and nothing is to follow.
+    """
 
     def __init__(self, lesson: Lesson, window: Window, page: int) -> None:
         BaseWindow.__init__(self, window)
         LessonWalk.__init__(self, lesson, page, prepare)
-        self.running = True
+        self.running, self.ended = True, False
         self.screen: LessonScreen | None = None
         self._dragged: int | None = None
         self.actions |= {
@@ -70,9 +58,9 @@ class LessonWindow(BaseWindow, LessonWalk):
             self.draw()
             self.show()
 
-    def close(self) -> None:
-        """Close the window, then wait for what is under way."""
-        close_window(self.window)
+    def finish(self) -> None:
+        """Hide the window, then wait for what is under way."""
+        self.window.hide()
         self.close_film()
         self.wait()
 
@@ -81,7 +69,7 @@ class LessonWindow(BaseWindow, LessonWalk):
     def handle(self, event: Event) -> None:
         """Answer one event."""
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
-            self.running = False
+            self.running, self.ended = False, True
         elif event.type == pygame.KEYDOWN:
             self._press(action_of("lesson", pygame.key.name(event.key), event.unicode), event)
         elif event.type == pygame.MOUSEBUTTONUP:

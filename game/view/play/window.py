@@ -8,13 +8,11 @@ import pygame
 from pygame.window import Window
 
 from game.keys import action_of
-from game.snapshots.sources import Opponents
 from game.view.draw.keybar import draw_help
 from game.view.play.chooser import STEPS, Chooser
 from game.view.play.cues import count, cue
 from game.view.play.loading import draw_loading
 from game.view.play.model import Sitting
-from game.view.play.rules import Rules
 from game.view.play.screen import MatchScreen
 from game.view.play.sound import Sound
 from game.view.play.words import facts
@@ -32,8 +30,8 @@ class MatchWindow(BaseWindow):
     ``wants_training``: it was left to watch the opponent learn on; ``ended``: by its cross, and nothing is to follow.
     """
 
-    def __init__(self, window: Window, opponents: Opponents, argument: str, rules: Rules) -> None:
-        self.sitting = Sitting(opponents, argument, rules)
+    def __init__(self, window: Window, sitting: Sitting) -> None:
+        self.sitting = sitting
         self.screen: MatchScreen | None = None
         self.chooser: Chooser | None = None
         self.sound = Sound()
@@ -70,7 +68,7 @@ class MatchWindow(BaseWindow):
             self.draw()
             self.show()
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Give back the sound device, and wait for what is still being loaded or written."""
         self.sound.close()
         self.close_film()

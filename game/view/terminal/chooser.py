@@ -24,7 +24,6 @@ class ChooserView(View):
 
     table: ClassVar[Table] = "play"
     title_of_help = "The keys of the match"
-    parts = ("list", "picture", "words", "keys")
 
     def __init__(self, worlds: Sequence[World], playing: str, chosen: Callable[[str, str], None]) -> None:
         super().__init__()
@@ -41,14 +40,10 @@ class ChooserView(View):
             self.selected = min(max(self.selected + by, 0), len(self.worlds) - 1)
         elif action == "next":
             world = self.worlds[self.selected]
-            self.shell.pop_screen()
+            self.leave()
             self.chosen(world.argument, world.title)
         elif action in ("level", "quit"):
-            self.shell.pop_screen()
-
-    def interrupted(self, _signals: int) -> None:
-        """End at once."""
-        self.shell.exit()
+            self.leave()
 
     def on_click(self, event: events.Click) -> None:
         """Select a level, and choose it when it is."""
@@ -70,7 +65,7 @@ class ChooserView(View):
 
     def _wide(self) -> int:
         widest = max(cell_len(words) for words in (TITLE, *(world.title for world in self.worlds)))
-        return min(widest + 4, self.size.width // 2)
+        return min(widest + 4, self.host.size.width // 2)
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
         """The names at the left, at the right the picture, below it what the level teaches."""

@@ -28,7 +28,6 @@ class LessonView(View):
 
     table: ClassVar[Table] = "lesson"
     title_of_help = "The keys of the lesson"
-    parts = ("head", "body", "foot")
 
     def __init__(self, lesson: Lesson, page: int) -> None:
         super().__init__()
@@ -44,25 +43,26 @@ class LessonView(View):
     def advance(self, _seconds: float) -> None:
         """Take over the page that was computed."""
         before = self.walk.page
-        try:
-            self.walk.update()
-        except Exception as error:
-            self.shell.fail(error)
-            return
+        self.walk.update()
         if before is None or self.walk.page is None or before.number != self.walk.page.number:
             self.first = 10**6 if self._to_end else 0
             self._to_end = False
         if self.walk.changed:
             self.walk.changed, self.changed = False, True
 
-    def interrupted(self, _signals: int) -> None:
-        """End at once."""
-        self.shell.exit()
+    @property
+    def number(self) -> int:
+        """The page, from 1."""
+        return self.walk.number
+
+    def finish(self) -> None:
+        """Wait for the page that is being made."""
+        self.walk.wait()
 
     def act(self, action: str, name: str) -> None:
         """Do what a key says."""
         if action == "quit":
-            self.shell.next_view()
+            self.leave()
         elif action == "jump":
             self.walk.jump(name)
         elif action == "next" and self.first < self._most():

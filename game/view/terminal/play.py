@@ -36,7 +36,6 @@ class PlayView(View):
 
     table: ClassVar[Table] = "play"
     title_of_help = "The keys of the match"
-    parts = ("head", "left", "right", "card", "foot")
 
     def __init__(self, sitting: Sitting) -> None:
         super().__init__()
@@ -48,24 +47,24 @@ class PlayView(View):
 
     # -- time and keys ------------------------------------------------------------------------------------
 
+    def begin(self) -> None:
+        """Play, for the first time or after a training."""
+        self.wants_training = False
+
+    def finish(self) -> None:
+        """Wait for what is still being fetched or worked out."""
+        self.sitting.close()
+
     def advance(self, seconds: float) -> None:
         """Let the match go on, unless something lies over it."""
-        if not self.is_current:
+        if not self.is_uppermost:
             return
         self._dots += seconds
-        try:
-            if self.sitting.update(seconds):
-                self.changed = True
-        except Exception as error:
-            self.shell.fail(error)
-            return
+        if self.sitting.update(seconds):
+            self.changed = True
         review = self.sitting.review
         if review is not None and review[1].done is not self._reviewed:
             self._reviewed, self.changed = review[1].done, True
-
-    def interrupted(self, _signals: int) -> None:
-        """End at once."""
-        self.shell.exit()
 
     def act(self, action: str, _name: str) -> None:
         """Do what a key says."""
@@ -79,12 +78,12 @@ class PlayView(View):
         elif action == "level":
             worlds = sitting.levels()
             if worlds:
-                self.shell.push_screen(ChooserView(worlds, contest.opponent.world.name, self._choose))
+                self.host.cover(ChooserView(worlds, contest.opponent.world.name, self._choose))
         elif action == "handicap":
             sitting.open_handicap()
         elif action == "learn":
             self.wants_training = True
-            self.shell.next_view()
+            self.leave()
         elif action == "arrows":
             sitting.change_arrows()
         elif action == "review":
@@ -110,7 +109,7 @@ class PlayView(View):
         elif sitting.waiting_for and sitting.contest is not None:
             sitting.stop_waiting()
         else:
-            self.shell.next_view()
+            self.leave()
 
     def _choose(self, argument: str, title: str) -> None:
         self.sitting.load(argument, title)
@@ -126,8 +125,6 @@ class PlayView(View):
         field = Rect(0, HEAD, width, max(1, height - HEAD - CARD - 1))
         if contest is None or sitting.waiting_for:
             yield "left", 0, 0, self._draw_loading(width, height - 1)
-            for name in ("head", "right", "card"):
-                yield name, 0, 0, Grid(0, 0, look)
             return
         yield "head", 0, 0, self._draw_head(contest, width)
         yield "card", 0, height - 1 - CARD, self._draw_card(contest, width)
@@ -135,7 +132,6 @@ class PlayView(View):
             played, task = sitting.review
             review = draw_review(field.width, field.height, look, contest, played, task)
             yield "left", field.x, field.y, review
-            yield "right", 0, 0, Grid(0, 0, look)
             return
         places = arrange(field, contest.dynamics.layout, look)
         for index, (name, place) in enumerate(zip(("left", "right"), places, strict=True)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +33,6 @@ DEMONSTRATION = "demonstration – not learned from"
 
 class RunView(View):
     """Draws a run, and points at its cells; a subclass says which run, and what else keys do."""
-
-    parts: ClassVar[tuple[str, ...]] = ("head", "board", "curve", "episode", "cell", "gradient", "foot")
 
     def __init__(self, world: World, overlays: Overlays) -> None:
         super().__init__()

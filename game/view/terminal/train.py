@@ -7,6 +7,7 @@ from typing import ClassVar
 from game.keys import Screen as Table
 from game.snapshots.snapshot import Briefing
 from game.snapshots.sources import Training
+from game.view.lines.train import learned_text
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import FASTEST
 from game.view.shared.record import Record
@@ -16,6 +17,8 @@ from game.view.train.model import Watching
 
 #: Seconds between two snapshots drawn while training runs freely.
 FREE_INTERVAL = 1 / 3
+#: Seconds to wait for the worker where a person did not want to wait: leaving within torch can crash Python.
+HURRY = 2.0
 
 
 class TrainView(RunView):
@@ -42,8 +45,7 @@ class TrainView(RunView):
         if watching.changed or watching.worked_long():
             watching.changed, self.changed = False, True
         if watching.closed:
-            watching.closed = False  # said once
-            self.shell.next_view()
+            self.leave()
 
     def interrupted(self, signals: int) -> None:
         """Save after the update under way; asked for again, end at once."""
@@ -52,6 +54,32 @@ class TrainView(RunView):
         elif signals > 1 and not self._hurried:
             self._hurried = True
             self.watching.close()
+
+    def finish(self) -> None:
+        """Wait a little for the worker."""
+        self.watching.feed.close()
+        self.watching.feed.join(HURRY)
+
+    @property
+    def wants_match(self) -> bool:
+        """Whether it was left to play against the policy as it is now."""
+        return self.watching.wants_match
+
+    @property
+    def error(self) -> Exception | None:
+        """What the training raised last."""
+        return self.watching.error
+
+    @property
+    def farewell(self) -> str:
+        """How it ended."""
+        return self.watching.farewell
+
+    @property
+    def learned(self) -> str:
+        """The policy in characters, which stay when the app has gone."""
+        snapshot = self.watching.playback.snapshot
+        return learned_text(self.world, snapshot, self.look.unicode) if snapshot is not None else ""
 
     # -- what a person does -------------------------------------------------------------------------------
 

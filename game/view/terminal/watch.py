@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import events
 
-from game.errors import ArrowgradError
 from game.keys import Screen as Table
 from game.snapshots.snapshot import Briefing
 from game.snapshots.sources import Watched
@@ -30,7 +29,6 @@ class WatchView(RunView):
     """Looks back on a run."""
 
     table: ClassVar[Table] = "watch"
-    parts: ClassVar[tuple[str, ...]] = (*RunView.parts, "slider")
 
     def __init__(self, watched: Watched, can_play: bool = False) -> None:
         overlays = Overlays(CHOICE)
@@ -48,20 +46,34 @@ class WatchView(RunView):
     def advance(self, seconds: float) -> None:
         """Let time pass, and notice the end."""
         back = self.back
-        try:
-            back.update(seconds)
-        except ArrowgradError as error:
-            self.shell.fail(error)
+        back.update(seconds)
         if back.changed:
             back.changed, self.changed = False, True
         if back.closed:
-            back.closed = False  # said once
-            self.shell.next_view()
+            self.leave()
 
     def interrupted(self, signals: int) -> None:
         """End: there is nothing to save."""
         if signals == 1:
             self.back.close()
+
+    def finish(self) -> None:
+        """Stop what is computed."""
+        self.back.reckoner.close()
+
+    @property
+    def wants_match(self) -> bool:
+        """Whether it was left to play against the policy that is shown."""
+        return self.back.wants_match
+
+    @property
+    def place(self) -> float:
+        """The place in the run, as the timeline counts."""
+        return self.back.timeline.position
+
+    def updates_done(self) -> int | None:
+        """Return the number of updates that made the policy shown, None for the newest one."""
+        return self.back.updates_done()
 
     # -- what a person does -------------------------------------------------------------------------------
 

@@ -24,8 +24,10 @@ FREE_INTERVAL = 0.05
 class TrainingWindow(BaseWindow, Watching):
     """The window's state; :meth:`run` is the loop, and a test calls its three parts itself.
 
-    ``ended``: it was closed by its cross, and nothing is to follow.
+    ``ended``: it was closed by its cross, and nothing is to follow.  ``learned`` is "": the picture has shown it.
     """
+
+    learned = ""
 
     def __init__(
         self, training: Training, window: Window, close_when_done: bool = False, can_play: bool = False
@@ -45,8 +47,8 @@ class TrainingWindow(BaseWindow, Watching):
         )
         self.controls |= self.shared_actions
 
-    def run(self) -> str:
-        """The loop; returns the sentence to end with."""
+    def run(self) -> None:
+        """The loop, until it is left."""
         self.window.title = f"Arrowgrad: {self.world.title}"
         pygame.key.set_repeat()
         clock = pygame.time.Clock()
@@ -66,10 +68,10 @@ class TrainingWindow(BaseWindow, Watching):
             raise
         finally:
             sys.setswitchinterval(interval)
-            self.close_film()
-        if self.error is not None and not self.wants_match:
-            raise self.error
-        return self.farewell
+
+    def finish(self) -> None:
+        """Forget what was seen."""
+        self.close_film()
 
     # -- input --------------------------------------------------------------------------------------------
 

@@ -105,7 +105,9 @@ class Feed:
             return self._doing, time.monotonic() - self._since
 
     def join(self, seconds: float) -> bool:
-        """Wait until the worker has ended; returns whether it has."""
+        """Wait until the worker has ended; returns whether it has.  One that was never started has."""
+        if self._thread.ident is None:
+            return True
         self._thread.join(seconds)
         return not self._thread.is_alive()
 

@@ -22,7 +22,10 @@ REPEAT = (400, 80)
 
 
 class WatchWindow(BaseWindow, LookingBack):
-    """The window's state; :meth:`run` is the loop, and a test calls its three parts itself."""
+    """The window's state; :meth:`run` is the loop, and a test calls its three parts itself.
+
+    ``ended``: it was closed by its cross, and nothing is to follow.
+    """
 
     def __init__(self, watched: Watched, window: Window, can_play: bool = False) -> None:
         BaseWindow.__init__(self, window)
@@ -30,7 +33,7 @@ class WatchWindow(BaseWindow, LookingBack):
         self.screen = TrainingScreen(watched.world, "watch", CHOICE, self.slider)
         self.stage = self.screen.stage
         LookingBack.__init__(self, watched, self.stage.overlays, can_play)
-        self.dragging = False
+        self.dragging = self.ended = False
         self.controls |= self.shared_actions
 
     def run(self) -> None:
@@ -51,8 +54,16 @@ class WatchWindow(BaseWindow, LookingBack):
                     self.draw()
         finally:
             sys.setswitchinterval(interval)
-            self.close()
-            self.close_film()
+
+    @property
+    def place(self) -> float:
+        """The place in the run, as the timeline counts."""
+        return self.timeline.position
+
+    def finish(self) -> None:
+        """Stop what is computed, and forget what was seen."""
+        self.close()
+        self.close_film()
 
     # -- input --------------------------------------------------------------------------------------------
 
@@ -65,6 +76,7 @@ class WatchWindow(BaseWindow, LookingBack):
 
     def _handle(self, event: Event) -> None:
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
+            self.ended = True
             self.close()
         elif event.type == pygame.KEYDOWN:
             self._press_key(pygame.key.name(event.key), event.unicode)

@@ -14,10 +14,10 @@ from pygame.window import Window
 from game.errors import NumericalError
 from game.view.play.rules import Rules
 from game.view.play.window import MatchWindow
-from game.view.programs import look_back, play, watch
 from game.view.shared.theme import DARK
 from game.view.train.window import TrainingWindow
 from game.view.watch.window import WatchWindow
+from game.view.windows import look_back, play, watch
 from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
 from tests.game.view.play.table import Given

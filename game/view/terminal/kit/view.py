@@ -1,67 +1,90 @@
-"""What all screens of the terminal's app have: a clock, keys from the one table, areas to draw on."""
+"""What all views of the terminal's app have: their keys from the one table, what time does, and what is drawn.
+
+A view is no widget of Textual's: the shell alone has a screen, and hands what happens to the view that lies uppermost.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from textual import events
-from textual.screen import Screen
+from textual.geometry import Size
 
 from game.errors import ArrowgradError
 from game.keys import Screen as Table
 from game.keys import action_of
-from game.view.terminal.kit.area import Area
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.keybar import draw_help
 from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.picture import save_svg
 
-if TYPE_CHECKING:
-    from game.view.terminal.kit.shell import Shell
-
-#: Frames a second, at most: few, since a terminal may be at the other end of a slow line.
-FRAMES_PER_SECOND = 12
 #: The keys that Textual names otherwise than pygame, after which the table names them.
 NAMES = {"enter": "return", "pagedown": "page down", "pageup": "page up", "backspace": "backspace"}
-#: What is drawn is drawn for so many columns and rows at least; of a smaller terminal it leaves the edges.
-SMALLEST = (30, 8)
 
 
-class View(Screen[None], inherit_bindings=False):
-    """A screen of the app; a subclass says what is drawn where, what time does, and what its keys do.
+class Host(Protocol):
+    """What a view needs of the app that shows it: the ``size`` of the terminal, its ``look``, and these."""
 
-    ``table`` is its table of keys, ``title_of_help`` stands above them, ``parts`` are the names of its areas.
-    ``changed``: what is on the screen is no longer true.
-    """
-
-    AUTO_FOCUS = None
-    ALLOW_SELECT = False
-    table: ClassVar[Table]
-    title_of_help: ClassVar[str] = "Keys"
-    parts: ClassVar[tuple[str, ...]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.areas = {name: Area(name) for name in self.parts}
-        self.changed = True
-        self._paper = ""
-        self._then = time.monotonic()
+    look: Look
 
     @property
-    def shell(self) -> Shell:
-        """The app."""
-        return self.app  # type: ignore[return-value]
+    def size(self) -> Size:
+        """Columns and rows."""
+        ...
+
+    @property
+    def uppermost(self) -> View | None:
+        """The view that takes the keys, None while none is shown."""
+        ...
+
+    def cover(self, view: View) -> None:
+        """Lay ``view`` over the uppermost one, until it is left."""
+        ...
+
+    def end(self) -> None:
+        """End the app at once."""
+        ...
+
+    def export_screenshot(self) -> str:
+        """Return what is on the screen, as SVG."""
+        ...
+
+
+class View:
+    """A view of the app; a subclass says what is drawn where, what time does, and what its keys do.
+
+    ``table`` is its table of keys, ``title_of_help`` stands above them.  ``changed``: what is on the screen is no
+    longer true; ``left``: it is over, and the shell goes on with what comes next.  ``host`` is there from the moment
+    when the view is shown; ``ended`` is what a script may ask of a window: whether nothing is to follow.
+    """
+
+    table: ClassVar[Table]
+    title_of_help: ClassVar[str] = "Keys"
+    ended: ClassVar[bool] = False
+    host: Host
+
+    def __init__(self) -> None:
+        self.changed, self.left = True, False
 
     @property
     def look(self) -> Look:
         """The terminal's look."""
-        return self.shell.look
+        return self.host.look
+
+    @property
+    def is_uppermost(self) -> bool:
+        """Whether nothing lies over it."""
+        return self.host.uppermost is self
+
+    def leave(self) -> None:
+        """Be done; whatever comes after is begun by the shell, once."""
+        self.left = True
 
     # -- for a subclass -----------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """The first frame is on the screen: begin to work."""
+        """Begin to work: the first frame is on the screen."""
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""
@@ -72,11 +95,15 @@ class View(Screen[None], inherit_bindings=False):
     def typed(self, character: str) -> None:
         """A key that has no meaning here was pressed."""
 
-    def interrupted(self, signals: int) -> None:
-        """So many signals have asked for the end."""
+    def interrupted(self, _signals: int) -> None:
+        """End at once: so many signals have asked for it."""
+        self.host.end()
+
+    def finish(self) -> None:
+        """Wait for what still works for the view; not called on the thread that draws."""
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
-        """Each area's name, its column and row, and what it shows."""
+        """Yield the name, the column, the row and the contents of each part."""
         raise NotImplementedError
 
     def facts(self) -> Sequence[tuple[str, str]]:
@@ -84,106 +111,66 @@ class View(Screen[None], inherit_bindings=False):
         return ()
 
     def picture_name(self) -> str:
-        """What pictures of this screen are called."""
+        """What pictures of this view are called."""
         return self.table
 
     def note(self, words: str) -> None:
         """Say something for some seconds."""
 
-    # -- the clock ----------------------------------------------------------------------------------------
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The mouse has moved."""
 
-    def compose(self) -> Iterator[Area]:
-        """The areas."""
-        yield from self.areas.values()
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A button of the mouse went down."""
 
-    def on_mount(self) -> None:
-        """Show the first frame, then begin."""
-        self.set_interval(1 / FRAMES_PER_SECOND, self.tick)
-        self._then = time.monotonic()
-        self.paint()
-        self.call_after_refresh(self._begin)
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """It was let go."""
 
-    def _begin(self) -> None:
-        self._then = time.monotonic()
-        self.begin()
+    def on_click(self, event: events.Click) -> None:
+        """It was let go where it went down."""
 
-    def tick(self) -> None:
-        """Let the time since the last tick pass, and draw if the terminal has taken the frame before."""
-        now = time.monotonic()
-        seconds, self._then = now - self._then, now
-        signals = self.shell.signals()
-        if signals:
-            self.interrupted(signals)
-        self.advance(seconds)
-        if self.changed and self.is_current and self.shell.line_free:
-            self.paint()
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel was turned."""
 
-    def paint(self) -> None:
-        """Draw; only what differs is sent."""
-        self.changed = False
-        paper = "rgb({},{},{})".format(*self.look.theme.paper) if self.look.colour else "ansi_default"
-        if paper != self._paper:
-            self._paper = self.styles.background = paper
-        width, height = (max(least, has) for least, has in zip(SMALLEST, self.size, strict=True))
-        for name, x, y, grid in self.draw(width, height):
-            self.areas[name].show(x, y, grid)
-        self.call_after_refresh(self.shell.frame_sent)
-
-    def on_resize(self, _event: events.Resize) -> None:
-        """Lay everything out anew."""
-        if self.is_mounted:
-            self.paint()
-
-    def on_screen_resume(self) -> None:
-        """What lay over this screen has gone."""
-        self.changed = True
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel was turned the other way."""
 
     # -- keys ---------------------------------------------------------------------------------------------
 
-    def on_key(self, event: events.Key) -> None:
-        """Look the key up in the table."""
-        event.stop()
-        event.prevent_default()
-        if event.key == "ctrl+c":
-            self.shell.interrupt()
-            return
-        character = event.character if event.character and event.character.isprintable() else ""
-        name = NAMES.get(event.key, event.key)
+    def press(self, key: str, character: str) -> None:
+        """Look a key up in the table; ``character`` is what it types, "" for none."""
+        name = NAMES.get(key, key)
         action = action_of(self.table, name, character)
         self.changed = True
         if action == "theme":
-            self.shell.look = self.look.other()
+            self.host.look = self.look.other()
         elif action == "help":
-            self.shell.push_screen(HelpView(self))
+            self.host.cover(HelpView(self))
         elif action == "screenshot":
             self._save_picture()
         elif action is not None:
             self.act(action, character.lower() or name)
         elif character:
             self.typed(character)
-        self.tick()
 
     def _save_picture(self) -> None:
-        from game.view.terminal.kit.picture import save_svg
-
         try:
-            self.note(f"picture saved as {save_svg(self.shell.export_screenshot(), self.picture_name())}")
+            self.note(f"picture saved as {save_svg(self.host.export_screenshot(), self.picture_name())}")
         except ArrowgradError as error:
             self.note(str(error))
 
 
 class HelpView(View):
-    """All keys of a screen, over it; any of its keys leads back."""
+    """All keys of a view, over it; any of its keys leads back."""
 
     table: ClassVar[Table] = "train"
-    parts = ("help",)
 
     def __init__(self, about: View) -> None:
         super().__init__()
         self.about, self.first, self.over = about, 0, 0
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
-        """The keys, from a line on where they do not fit."""
+        """Yield the keys, from a line on where they do not fit."""
         about = self.about
         grid, self.over = draw_help(
             width, height, self.look, about.table, about.title_of_help, about.facts(), self.first
@@ -194,16 +181,11 @@ class HelpView(View):
         grid.put(2, height - 1, words, self.look.style("quiet"))
         yield "help", 0, 0, grid
 
-    def on_key(self, event: events.Key) -> None:
+    def press(self, key: str, _character: str) -> None:
         """Scroll, or go back."""
-        event.stop()
-        event.prevent_default()
-        if event.key == "ctrl+c":
-            self.shell.interrupt()
-        elif event.key in ("up", "down", "pageup", "pagedown"):
-            by = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}[event.key]
+        by = {"up": -1, "down": 1, "pageup": -10, "pagedown": 10}.get(key)
+        if by is None:
+            self.leave()
+        else:
             self.first = max(0, min(self.first + by, self.over))
             self.changed = True
-            self.tick()
-        else:
-            self.shell.pop_screen()

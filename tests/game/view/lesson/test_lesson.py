@@ -14,7 +14,7 @@ from game.keys import KEYS, action_of
 from game.snapshots.lesson_page import Card, Column, Curve, Number, Numbers, Page, Plot, Slider, Table
 from game.view.lesson.window import LessonWindow
 from game.view.shared.theme import DARK, LIGHT
-from game.view.window.display import open_window
+from game.view.window.display import close_window, open_window
 from tests.waiting import PATIENCE, until
 
 
@@ -95,7 +95,8 @@ def seat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Seat]:
     sitting = Seat(Made())
     yield sitting
     sitting.lesson.hold.set()
-    sitting.window.close()
+    sitting.window.finish()
+    close_window(sitting.window.window)
 
 
 @pytest.mark.parametrize(("forward", "backward"), [("right", "left"), ("page down", "page up")])

@@ -21,9 +21,10 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import pygame
 from tests.game.view.lesson.test_lesson import Made
-from game.view.lesson import window as lesson
+from game.view import windows
+from game.view.lesson.window import LessonWindow
 
-class Tells(lesson.LessonWindow):
+class Tells(LessonWindow):
     now = None
 
     def frame(self):
@@ -36,8 +37,8 @@ class Tells(lesson.LessonWindow):
         super()._take(page)
         print("page", page.number, *(slider.value for slider in page.sliders), flush=True)
 
-lesson.LessonWindow = Tells
-print(lesson.lesson_window(Made(), page=4), flush=True)
+windows.LessonWindow = Tells
+print(windows.lesson(Made(), page=4), flush=True)
 """
 
 

@@ -14,6 +14,7 @@ from game.match.record import Matches
 from game.snapshots.snapshot import Opponent
 from game.snapshots.sources import Opponents
 from game.view.play.contest import Contest
+from game.view.play.model import Sitting
 from game.view.play.rules import Rules
 from game.view.play.screen import MatchScreen
 from game.view.play.window import MatchWindow
@@ -133,11 +134,11 @@ class Table:
         update: int | None = None,
     ) -> None:
         rules = Rules(rounds, greedy, seed=1, matches=matches, tempo=tempo, update=update)
-        self.window = MatchWindow(open_window("test"), given, level, rules)
+        self.window = MatchWindow(open_window("test"), Sitting(given, level, rules))
 
     def close(self) -> None:
         """Wait for what is loaded, and close the window."""
-        self.window.close()
+        self.window.finish()
         close_window(self.window.window)
 
     def seated(self) -> Table:

@@ -11,8 +11,8 @@ import pytest
 from game.errors import LevelError
 from game.keys import KEYS
 from game.view.play.rules import Rules
-from game.view.programs import play
 from game.view.shared.theme import DARK, LIGHT
+from game.view.windows import play
 from tests.game.view.play.table import Given, Table
 
 

@@ -23,7 +23,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import pygame
 from game.view.play import window as match
-from game.view import programs as program
+from game.view import windows as program
+from game.view.play.rules import Rules
 from tests.game.view.play.table import Given
 
 class Tells(match.MatchWindow):
@@ -45,8 +46,8 @@ class Tells(match.MatchWindow):
         if self.screen is not before:
             print("seated", flush=True)
 
-match.MatchWindow = Tells
-print(program.play(Given(), "room", program.Rules(rounds=3, greedy=True, seed=1)), flush=True)
+program.MatchWindow = Tells
+print(program.play(Given(), "room", Rules(rounds=3, greedy=True, seed=1)), flush=True)
 """
 
 

@@ -12,9 +12,10 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from game.view.shared.theme import DARK
+from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.look import Look
-from game.view.terminal.kit.shell import Script, Shell
-from game.view.terminal.kit.view import SMALLEST, View
+from game.view.terminal.kit.shell import Paper, Script, Shell
+from game.view.terminal.kit.view import View
 from tests.waiting import PATIENCE, never
 
 COLOURS = Look(DARK)
@@ -28,40 +29,41 @@ class Driven:
 
     @property
     def view(self) -> View:
-        view = self.shell.screen
-        assert isinstance(view, View)
+        view = self.shell.uppermost
+        assert view is not None
         return view
 
     @property
+    def grid(self) -> Grid:
+        """What is on the screen."""
+        paper = self.shell.screen
+        assert isinstance(paper, Paper)
+        assert paper.area.grid is not None
+        return paper.area.grid
+
+    @property
     def lines(self) -> list[str]:
-        """The screen, row by row, as the areas in sight make it up."""
-        width, height = self.view.size
-        cells = [[" "] * width for _ in range(height)]
-        for area in self.view.areas.values():
-            if area.grid is None or area.place is None or not area.display:
-                continue
-            left, top, _, _ = area.place
-            if width >= SMALLEST[0] and height >= SMALLEST[1]:
-                assert left + area.grid.width <= width, area.id
-                assert top + area.grid.height <= height, area.id
-            for line, row in zip(cells[top:], area.grid.rows, strict=False):
-                line[left : left + area.grid.width] = [letter for letter, _ in row]
-        return ["".join(row) for row in cells]
+        """The screen, row by row."""
+        width, height = self.shell.screen.size
+        return ["".join(letter for letter, _ in row[:width]) for row in self.grid.rows[:height]]
 
     def says(self, words: str) -> bool:
         return any(words in line for line in self.lines)
 
     async def press(self, *names: str) -> None:
-        """Hand keys to the screen, which is much quicker than to have Textual wait after each."""
+        """Hand keys to the app, which is much quicker than to have Textual wait after each."""
         for name in names:
-            self.view.on_key(_key(name))
-            await asyncio.sleep(0)
-            await self._wait(lambda: not self.shell.is_running or any(line.strip() for line in self.lines))
+            self.shell.press(key(name))
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Until a view is shown and takes keys, or the app is over."""
+        await self._wait(lambda: self.shell.begun or self.shell.over)
 
     async def tap(self, *names: str) -> None:
         """Press keys as a person does, each once the one before has been handled."""
         for name in names:
-            self.shell.post_message(_key(name))
+            self.shell.post_message(key(name))
             await self._emptied(self.shell)  # it hands the key on to the screen …
             await self._emptied(self.shell.screen)  # … whose own messages wait behind it
 
@@ -72,19 +74,19 @@ class Driven:
         await self._wait(lambda: handled.is_set() or not pump.is_running or not self.shell.is_running)
 
     async def until(self, happened: Callable[[], bool]) -> None:
-        """Let the screen's clock tick until it happened."""
-        await self._wait(happened, lambda: self.view.tick() if isinstance(self.shell.screen, View) else None)
+        """Let the app's clock tick until it happened on a view."""
+        await self._wait(lambda: (self.shell.begun or self.shell.over) and happened(), self.shell.tick)
 
     async def _wait(self, happened: Callable[[], bool], between: Callable[[], object] = lambda: None) -> None:
         end = time.monotonic() + PATIENCE
         while not happened():
             if time.monotonic() > end:
                 never("\n".join(self.lines))
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.002)
             between()
 
 
-def _key(name: str) -> events.Key:
+def key(name: str) -> events.Key:
     return events.Key(name, {"space": " ", "minus": "-", "plus": "+"}.get(name, name if len(name) == 1 else None))
 
 
@@ -100,13 +102,12 @@ def drive(
     async def run() -> Shell:
         shell = Shell(script, look, signals=signals)
         async with shell.run_test(size=size) as pilot:
-            await pilot.pause()
-            await scenario(Driven(shell, pilot))
-            shell.exit()
+            app = Driven(shell, pilot)
+            await app.settled()
+            await scenario(app)
+            shell.end()
         return shell
 
-    try:
-        shell = asyncio.run(run())
-    finally:
-        script.close()
+    shell = asyncio.run(run())
+    shell.close()
     return shell

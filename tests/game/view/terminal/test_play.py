@@ -209,7 +209,7 @@ def test_the_lesson_is_walked_by_its_keys_and_a_long_page_is_gone_through_first(
             pressed.add(action)
             await app.press(name)
             await app.until(lambda: not walk.busy)
-            view.tick()
+            app.shell.tick()
 
         await app.until(lambda: walk.page is not None)
         assert app.says("Title 1")
@@ -251,7 +251,7 @@ def test_the_lesson_is_walked_by_its_keys_and_a_long_page_is_gone_through_first(
         await app.until(lambda: app.says("page 5 of 11"))
         await app.press("left")
         await app.until(lambda: app.says("page 4 of 11"))
-        view.tick()
+        app.shell.tick()
         assert app.says("above: ←"), "back to where one came from"
         await app.press("p", "t")
         await app.press("h")

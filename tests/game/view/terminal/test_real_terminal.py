@@ -18,20 +18,17 @@ from tests.game.view.learner import Learner, world_of_text
 ended, kept = [], []
 for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(number, lambda number, _frame: ended.append(number))
-whole = line.line_driver
-def driver():
-    class Kept(whole()):
-        def __init__(self, *given, **options):
-            super().__init__(*given, **options)
-            kept.append(self)
-    return Kept
-shell.line_driver = driver
+whole = line.open_line
+def opened():
+    kept.append(whole())
+    return kept[0]
+shell.open_line = opened
 said = shell.show(
     programs.training(Learner(world_of_text(), total=400)), "utf-8",
     signals=lambda: len(ended), interrupt=lambda: signal.raise_signal(signal.SIGINT),
 )
 print(said)
-print("answered:", kept[0]._answers, "signals:", ended, flush=True)
+print("answered:", kept[0].answers, "signals:", ended, flush=True)
 """
 
 

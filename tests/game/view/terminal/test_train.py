@@ -14,7 +14,7 @@ from game.keys import KEYS, WINDOW_ONLY
 from game.view.shared.overlays import OVERLAYS
 from game.view.shared.playback import FASTEST
 from game.view.shared.theme import LIGHT
-from game.view.terminal import programs
+from game.view.terminal import programs, train
 from game.view.terminal.kit.look import Look
 from game.view.terminal.kit.shell import Shell
 from game.view.terminal.train import TrainView
@@ -115,9 +115,9 @@ def test_the_keys_of_the_table_do_in_the_terminal_what_they_say(
         await app.pilot.resize_terminal(80, 24)
         await app.pilot.pause()
         pressed.add("mouse")
-        place = view.areas["board"].place
+        place = view._board_at
         assert place is not None
-        left, top = place[:2]
+        left, top = place.x, place.y
         corner = view.board.camera.corner(0, 1)
         assert corner is not None
         at = (left + view.board.origin[0] + corner[0], top + corner[1])
@@ -186,9 +186,9 @@ def test_the_first_frame_comes_before_the_training_begins_and_a_resize_lays_all_
         assert not app.shell.return_code, "the smallest terminal is no error"
 
     class Watched(TrainView):
-        def paint(self) -> None:
+        def draw(self, width: int, height: int) -> Any:
             painted.append(learner.begun)
-            super().paint()
+            return super().draw(width, height)
 
     painted: list[bool] = []
     drive((view for view in [Watched(learner)]), scenario)  # type: ignore[arg-type]
@@ -227,13 +227,13 @@ def test_what_was_said_at_the_end_stays_said_however_often_the_last_screen_ticks
         await app.press("escape")
         await app.until(lambda: app.shell.farewell != "")
         for _ in range(3):
-            view.tick()
+            app.shell.tick()
 
     assert trained(learner, scenario).farewell.endswith("saved in runs/small")
 
 
 def test_a_second_signal_does_not_wait_for_the_update_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "HURRY", 0.05)
+    monkeypatch.setattr(train, "HURRY", 0.05)
     learner, signals = Learner(world_of_text()), [2]
     learner.hold.clear()
 
@@ -262,13 +262,11 @@ def test_without_colours_or_unicode_nothing_of_them_is_sent(look: Look) -> None:
     async def scenario(app: Driven, view: TrainView) -> None:
         await app.until(lambda: view.watching.feed.finished)
         await app.press("8", "o")
-        for area in view.areas.values():
-            assert area.grid is not None
-            for row in area.grid.rows:
-                for letter, style in row:
-                    assert style.color is None
-                    assert style.bgcolor is None
-                    assert letter.isascii() or look.unicode
+        for row in app.grid.rows:
+            for letter, style in row:
+                assert style.color is None
+                assert style.bgcolor is None
+                assert letter.isascii() or look.unicode
         assert app.says("episodes")
 
     trained(learner, scenario, look=look)

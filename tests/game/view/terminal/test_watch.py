@@ -86,7 +86,7 @@ def test_without_unicode_the_slider_is_plain() -> None:
 def test_the_slider_is_dragged() -> None:
     async def scenario(driven: Driven) -> None:
         view = await begun(driven)
-        row = driven.view.size.height - 4
+        row = driven.shell.size.height - 4
         await driven.pilot.mouse_down(offset=(40, row))
         await at_rest_or_between(driven, 7)
         await driven.pilot.hover(offset=(79, row))

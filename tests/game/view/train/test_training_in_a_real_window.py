@@ -24,7 +24,7 @@ PROGRAM = """
 import faulthandler, signal, sys
 import pygame
 faulthandler.register(signal.SIGUSR1)
-from game.view import programs as program
+from game.view import windows as program
 from game.view.train import window
 from tests.game.view.learner import Learner, world_of_text
 
@@ -35,7 +35,7 @@ class Tells(window.TrainingWindow):
               "paused", self.playback.paused,
               "overlay", self.stage.overlay, "shown", self.playback.demonstration is not None, flush=True)
 
-window.TrainingWindow = Tells
+program.TrainingWindow = Tells
 learner = Learner(world_of_text(), total=100000)
 print("said", program.watch(learner, close_when_done=False), "saved", len(learner.saved), flush=True)
 """

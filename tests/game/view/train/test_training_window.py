@@ -16,7 +16,6 @@ from game.keys import KEYS
 from game.snapshots.snapshot import Briefing
 from game.view.draw.arrows import SMALLEST_SPRITE
 from game.view.draw.pen import Written
-from game.view.programs import watch
 from game.view.shared.episode import Sums, sums_of
 from game.view.shared.playback import FASTEST
 from game.view.shared.theme import DARK, LIGHT, TEXT_SIZES
@@ -25,6 +24,7 @@ from game.view.train.board_side import OVERLAYS
 from game.view.train.window import TrainingWindow
 from game.view.train.worker import Feed
 from game.view.window.display import open_window
+from game.view.windows import watch
 from game.world.catalog import load, shipped
 from tests.game.view.learner import COINS, SMALL, Learner, world_of_text
 from tests.waiting import PATIENCE, until
