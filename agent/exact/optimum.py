@@ -11,7 +11,7 @@ Where that settles early, or the cap is small, it is done as it stands.  Else th
 
 Where nothing is ever paid for, h ≥ 0, so g = 0 serves; with a discount g = max(−h) and ρ = γ; where each step costs
 and γ = 1, g = −h.  The numbers are given out only where the two bounds meet to ``WITHIN``, and are null elsewhere.
-Both are checked in floating point: what an action gains by rounding, 1e-12 of a value, counts as nothing.
+Both are checked in floating point: what an action gains by rounding, 1e-14 of a value, counts as nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.exact import Evaluation, Exact, settled
-from agent.exact.policy_values import endless_values
+from agent.exact.policy_values import endless_values, evaluated
 
 #: Most elementary operations of a recursion whose cap is out of reach: of a short try first, and of a last resort.
 SHORT, LONG = 5e7, 2e9
@@ -32,9 +32,9 @@ ROUNDS, VISITS = 100, 4
 #: How far the bounds may lie apart, relative to the optimum and to the largest of all values.
 WITHIN = 1e-10
 #: Differences of action values that are rounding, relative to the values.
-ROUNDING = 1e-12
-#: Most sweeps in search of a table g.
-SEARCH = 200
+ROUNDING = 1e-14
+#: Most sweeps in search of a table g, and most that it may grow in them: ρⁿ g would be too much.
+SEARCH, LARGEST = 200, 1e3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,16 +97,15 @@ def by_policies(exact: Exact) -> Evaluation | None:
     dynamics, states = exact.dynamics, np.arange(exact.dynamics.n_states)
     taken = np.zeros(exact.expected_reward.shape)
     taken[states, best.action] = 1.0
-    attained = exact.evaluate(taken)
+    attained = evaluated(exact, taken)
     slack = excess(exact, best)
-    if slack is None:
+    if slack is None or attained is None:
         return None
     gap = np.abs(best.value - attained.values) + slack
     counted = dynamics.reachable & ~dynamics.terminal
     largest = np.abs(attained.values[counted]).max(initial=0.0)
-    if gap[counted].max(initial=0.0) > WITHIN * largest or dynamics.start @ gap > WITHIN * abs(attained.objective):
-        return None
-    return attained
+    near = gap[counted].max(initial=0.0) <= WITHIN * largest
+    return attained if near and dynamics.start @ gap <= WITHIN * abs(attained.objective) else None
 
 
 def excess(exact: Exact, best: Best) -> NDArray[np.float64] | None:
@@ -128,6 +127,8 @@ def excess(exact: Exact, best: Best) -> NDArray[np.float64] | None:
         further = np.maximum(table, np.where(counted, ahead(exact, best, table) / aim, 0.0))
         if (further <= table * (1.0 + ROUNDING)).all():
             break
+        if further.max() > LARGEST * short.max():
+            return None  # it pays to go round and round: the cap decides how often
         table = further
     if not found and (rate := shrinks(exact, best, table)) < 1.0:
         found.append(table * rate**dynamics.max_steps)

@@ -8,10 +8,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.doubling import doubled, one_step
-from agent.exact.exact import Exact
+from agent.exact.exact import Evaluation, Exact
 
+#: Up to so many elementary operations a recursion is done step by step: about a second; and where nothing else serves.
+QUICK, LONG = 4e8, 4e9
 #: Steps that stand for "for ever" where each state has one successor.
 EVER = 2**60
+
+
+def evaluated(exact: Exact, probabilities: NDArray[np.float64]) -> Evaluation | None:
+    """All that a policy (S, A) attains within the cap, whatever the cap; None where that is out of reach."""
+    dynamics = exact.dynamics
+    values = capped_values(exact, probabilities, exact.weight, exact.expected_reward, dynamics.discount)
+    goals = capped_values(exact, probabilities, exact.weight_before_goal, exact.goal_chance, 1.0)
+    one = np.broadcast_to(np.where(dynamics.terminal, 0.0, 1.0)[:, None], probabilities.shape)
+    steps = capped_values(exact, probabilities, exact.weight, one, 1.0)
+    if values is None or goals is None or steps is None:
+        return None
+    return Evaluation(exact.objective(values), values, float(dynamics.start @ goals), float(dynamics.start @ steps))
+
+
+def capped_values(
+    exact: Exact,
+    probabilities: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    immediate: NDArray[np.float64],
+    discount: float,
+) -> NDArray[np.float64] | None:
+    """(S,) float64: Σ γ^t ``immediate`` (S, A) of a policy (S, A) within the cap; None where that is out of reach.
+
+    ``weight`` (S, A, M) is the chance to go on to a successor.  Where each state has one successor by doubling, else
+    by recursion.
+    """
+    cap = exact.dynamics.max_steps
+    step = np.einsum("sa,sam->sm", probabilities, weight)
+    constant = (probabilities * immediate).sum(axis=1)
+    cost = float(step.size) * cap
+    single = None if cost <= QUICK else one_step(step, exact.successor, constant)
+    if single is not None:
+        return doubled(single, discount, cap)
+    return exact.sweeps(step * discount, exact.successor, constant, cap)[0] if cost <= LONG else None
 
 
 def endless_values(exact: Exact, action: NDArray[np.intp]) -> NDArray[np.float64] | None:
