@@ -277,14 +277,17 @@ def evaluate(
       python main.py evaluate short_corridor --policy p=0.586
     """
     from agent.reinforce.settings import check_physics
+    from agent.studies.evaluation import PARTS
     from agent.studies.evaluation import evaluate as evaluated
     from agent.studies.report import evaluation_text
+    from game.view.shared.progress import counted
     from game.world.catalog import load
 
     check_physics(discount, max_steps)
     world = load(level).with_options(discount, max_steps)
     warn(*world.warnings)
-    numbers, note = evaluated(world, policy, greedy)
+    with counted("evaluate", PARTS, sys.stderr, after=1.0) as advance:
+        numbers, note = evaluated(world, policy, greedy, advance)
     warn(note)
     say(json.dumps(numbers) if as_json else evaluation_text(numbers))
 

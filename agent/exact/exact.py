@@ -7,7 +7,6 @@ size.  J and the optimum need O(S) memory, the credit table O(S · max_steps).
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +19,8 @@ from game.world.dynamics import Dynamics
 TOLERANCE = 1e-15
 #: Of all episodes, the share (times the steps left) that is too small to follow further.
 FADED = 1e-17
-#: Most elementary operations of a recursion that is begun at all, and most that are done: about five seconds.
-MAX_COST, PATIENCE = 4e10, 4e8
+#: Most elementary operations of a recursion that is done step by step to the cap: about five seconds.
+PATIENCE = 4e8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,8 +140,8 @@ class Exact:
 
     @property
     def affordable(self) -> bool:
-        """Whether numbers that are computed once, such as the optimum, are worth their wait: a few seconds."""
-        return self.cost <= MAX_COST and self._best is not None
+        """Whether the optimum is known after a few seconds."""
+        return self._best is not None
 
     @property
     def cost(self) -> float:
@@ -217,77 +216,30 @@ class Exact:
     def optimum(self) -> Evaluation:
         """The best that a policy of state and time can attain: backward recursion with a maximum.
 
-        An upper bound for every policy of the state alone.  Among actions of equal value the first is taken.  Only
-        for an ``affordable`` world.
+        An upper bound for every policy of the state alone (see ``optimum.py``).  Only for an ``affordable`` world.
         """
         assert self._best is not None, "the world is not affordable"
         return self._best
 
     @cached_property
     def _best(self) -> Evaluation | None:
-        """The optimum, None where its recursion has not settled after ``PATIENCE`` operations."""
-        S = self.dynamics.n_states
-        states = np.arange(S)
-        running = np.where(self.dynamics.terminal, 0.0, 1.0)
-        columns = np.zeros((S, 3))  # value, goal probability, steps
-        flat = self.weight.reshape(S, -1, self.successor.shape[1])
-        for done in range(1, self.dynamics.max_steps + 1):
-            value = columns[:, 0][self.successor]
-            action_value = self.expected_reward + self.dynamics.discount * np.einsum("sam,sm->sa", flat, value)
-            best = action_value.max(axis=1)
-            near = action_value >= (best - 1e-12 * np.maximum(1.0, np.abs(best)))[:, None]
-            action = near.argmax(axis=1)
-            goal_weight, weight = self.weight_before_goal[states, action], self.weight[states, action]
-            goal = self.goal_chance[states, action] + (goal_weight * columns[:, 1][self.successor]).sum(axis=1)
-            steps = running + (weight * columns[:, 2][self.successor]).sum(axis=1)
-            following = np.stack([best, goal, steps], axis=1)
-            change, columns = np.abs(following - columns).max(), following
-            if settled(change, columns, self.dynamics.max_steps - done):
-                break
-            if done * self.sweep_cost > PATIENCE and done < self.dynamics.max_steps:
-                return None
-        start = self.dynamics.start
-        return Evaluation(float(start @ columns[:, 0]), columns[:, 0], *(float(start @ columns[:, c]) for c in (1, 2)))
+        from agent.exact.optimum import optimum  # builds on this module
+
+        return optimum(self, PATIENCE)
 
     def best_for_policy(self) -> float:
         """The best J of a policy that sees what this world lets it see."""
         return self.optimum().objective if self.dynamics.fully_observed else self.optimum_observed()
 
     def optimum_observed(self) -> float:
-        """The best J of a memoryless policy of what is seen; it may have to be stochastic.
+        """The best J that is found of memoryless policies of what is seen; it may have to be stochastic."""
+        return self._best_found
 
-        Every deterministic policy is tried where there are at most 4,096; then J is climbed with its exact
-        gradient (L-BFGS) from the uniform policy, from the best deterministic one and from random ones.
-        """
-        from scipy.optimize import minimize  # heavy, and only needed here
+    @cached_property
+    def _best_found(self) -> float:
+        from agent.exact.observed import best_found  # builds on this module
 
-        observation = self.dynamics.observation
-        shape = (self.dynamics.n_observations, self.dynamics.n_actions)
-        best, starts = -np.inf, [np.zeros(shape)]
-        if shape[1] ** shape[0] <= 4096:
-            for choice in itertools.product(range(shape[1]), repeat=shape[0]):
-                table = np.eye(shape[1])[list(choice)]
-                objective = self.objective(self.values(table[observation]))
-                if objective > best:
-                    best, best_table = objective, table
-            starts.append(2.0 * best_table)
-        generator = np.random.default_rng(0)
-        starts += [generator.normal(size=shape) for _ in range(4)]
-
-        def loss(logits: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-            weight = np.exp(logits.reshape(shape) - logits.reshape(shape).max(axis=1, keepdims=True))
-            probabilities = (weight / weight.sum(axis=1, keepdims=True))[observation]
-            credit = self.credit(probabilities)
-            centred = credit - probabilities * credit.sum(axis=1, keepdims=True)
-            gradient = np.zeros(shape)
-            np.add.at(gradient, observation, centred)
-            return -self.objective(self.values(probabilities)), -gradient.ravel()
-
-        options = {"maxiter": 200, "gtol": 1e-12, "ftol": 1e-15}
-        for logits in starts:
-            found = minimize(loss, logits.ravel(), jac=True, method="L-BFGS-B", options=options)
-            best = max(best, -float(found.fun))
-        return best
+        return best_found(self)
 
 
 def _successors(dynamics: Dynamics, chance: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.int32]]:

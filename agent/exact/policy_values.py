@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,21 +12,34 @@ from agent.exact.doubling import doubled, one_step
 from agent.exact.exact import Evaluation, Exact
 
 #: Up to so many elementary operations a recursion is done step by step: about a second; and where nothing else serves.
-QUICK, LONG = 4e8, 4e9
+QUICK, LONG = 4e8, 1e10
 #: Steps that stand for "for ever" where each state has one successor.
 EVER = 2**60
 
 
-def evaluated(exact: Exact, probabilities: NDArray[np.float64]) -> Evaluation | None:
-    """All that a policy (S, A) attains within the cap, whatever the cap; None where that is out of reach."""
+def evaluated(
+    exact: Exact, probabilities: NDArray[np.float64], advance: Callable[[], None] = lambda: None
+) -> Evaluation | None:
+    """All that a policy (S, A) attains within the cap, whatever the cap; None where that is out of reach.
+
+    ``advance`` is called after each of three parts.
+    """
     dynamics = exact.dynamics
-    values = capped_values(exact, probabilities, exact.weight, exact.expected_reward, dynamics.discount)
+    values = policy_values(exact, probabilities)
+    advance()
     goals = capped_values(exact, probabilities, exact.weight_before_goal, exact.goal_chance, 1.0)
+    advance()
     one = np.broadcast_to(np.where(dynamics.terminal, 0.0, 1.0)[:, None], probabilities.shape)
     steps = capped_values(exact, probabilities, exact.weight, one, 1.0)
+    advance()
     if values is None or goals is None or steps is None:
         return None
     return Evaluation(exact.objective(values), values, float(dynamics.start @ goals), float(dynamics.start @ steps))
+
+
+def policy_values(exact: Exact, probabilities: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """(S,) float64: V_0 of a policy (S, A), whatever the cap; None where that is out of reach."""
+    return capped_values(exact, probabilities, exact.weight, exact.expected_reward, exact.dynamics.discount)
 
 
 def capped_values(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.exact import PATIENCE, Exact, greedy, ratio
+from agent.exact.policy_values import evaluated, policy_values
 from agent.fast.recursions import MACHINE_CODE
 from agent.runs.folder import find, shipped_run
 from agent.runs.session import EVALUATION
@@ -19,37 +21,57 @@ if TYPE_CHECKING:
     from agent.runs.run import Run
 
 FRESH_EPISODES = 1000
+#: Parts of the work of :func:`evaluate`.
+PARTS = 5
+NO_OPTIMUM = (
+    "The best possible is not known: within the cap it is no policy's that looks at the state alone, or that could not "
+    "be shown, and the recursion over all steps is too long."
+)
+NO_VALUE = "What the policy attains is not known: the recursion over all steps up to the cap is too long."
 
 
-def evaluate(world: World, policy: str, take_most_probable: bool) -> tuple[dict[str, Any], str]:
+def evaluate(
+    world: World, policy: str, take_most_probable: bool, advance: Callable[[], None] = lambda: None
+) -> tuple[dict[str, Any], str]:
     """The numbers of ``python main.py evaluate`` (see ``docs/metrics.md``), and a sentence for a person or "".
 
-    ``policy`` is ``uniform``, ``optimal``, ``shipped``, ``p=0.6``, or a run.  Raises
-    :class:`~game.errors.ArrowgradError`.
+    ``policy`` is ``uniform``, ``optimal``, ``shipped``, ``p=0.6``, or a run.  ``advance`` is called after each of
+    ``PARTS`` parts of the work.  Raises :class:`~game.errors.ArrowgradError`.
     """
     exact = Exact(world.dynamics)
     if exact.cost > PATIENCE:
         exact = Exact(world.dynamics, MACHINE_CODE)  # long recursions are worth the import of numba
     best = exact.optimum() if exact.affordable else None
-    attained, note = best, ""
+    advance()
+    attained, notes = best, []
     if policy != "optimal":
         table, note = policy_table(world, policy)
-        if take_most_probable:
-            table = greedy(table)
-        attained = exact.evaluate(table) if exact.affordable or take_most_probable else None
+        notes.append(note)
+        attained = evaluated(exact, greedy(table) if take_most_probable else table, advance)
     optimum = None if best is None else best.objective
+    found = None if world.dynamics.fully_observed else exact.optimum_observed()
+    if found is not None and attained is not None and policy != "optimal":
+        found = max(found, attained.objective)  # what was attained has been found
+    advance()
+    measure, ratio_of = (optimum, "optimum") if optimum is not None or found is None else (found, "best_found")
+    share = None if attained is None or measure is None else ratio(attained.objective, measure)
     numbers: dict[str, Any] = {
         "level": world.argument,
         "policy": policy,
         "objective": None if attained is None else attained.objective,
         "optimum": optimum,
-        "ratio": None if attained is None or optimum is None else ratio(attained.objective, optimum),
+        "ratio": share,
+        "ratio_of": None if share is None else ratio_of,
         "goal_probability": None if attained is None else attained.goal_probability,
         "expected_steps": None if attained is None else attained.expected_steps,
     }
-    if not world.dynamics.fully_observed:
-        numbers["optimum_observed"] = exact.optimum_observed() if exact.affordable else None
-    return numbers, note
+    if found is not None:
+        numbers["optimum_observed"] = found
+    if optimum is None:
+        notes.append(NO_OPTIMUM)
+    if attained is None and policy != "optimal":
+        notes.append(NO_VALUE)
+    return numbers, " ".join(filter(None, notes))
 
 
 def policy_table(world: World, policy: str) -> tuple[NDArray[np.float64], str]:
@@ -85,7 +107,8 @@ def summary(run: Run) -> dict[str, Any]:
     fresh = trainer.fresh(EVALUATION, FRESH_EPISODES)
     exact = trainer.exact
     optimum = exact.optimum().objective if exact.affordable else None
-    objective = exact.objective(exact.values(probabilities)) if exact.affordable else None
+    values = policy_values(exact, probabilities)
+    objective = None if values is None else exact.objective(values)
     return {
         "level": world.argument,
         "run": str(run.folder),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Timer
 from typing import TextIO
 
 
 @contextmanager
-def counted(label: str, total: int, stream: TextIO) -> Iterator[Callable[[], None]]:
-    """Gives a function to call after each of ``total`` parts; the bar goes when the work is done."""
+def counted(label: str, total: int, stream: TextIO, after: float = 0.0) -> Iterator[Callable[[], None]]:
+    """Gives a function to call after each of ``total`` parts; the bar goes when the work is done.
+
+    It comes ``after`` seconds: what is quick needs none.
+    """
     if not stream.isatty():
         yield lambda: None
         return
@@ -17,6 +21,14 @@ def counted(label: str, total: int, stream: TextIO) -> Iterator[Callable[[], Non
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=stream), transient=True) as progress:
-        task = progress.add_task("", total=total)
+    progress = Progress(*columns, console=Console(file=stream), transient=True)
+    task = progress.add_task("", total=total)
+    beginning = Timer(after, progress.start)
+    beginning.daemon = True
+    beginning.start()
+    try:
         yield lambda: progress.advance(task)
+    finally:
+        beginning.cancel()
+        beginning.join()  # a bar that has begun to come must be there before it can go
+        progress.stop()
