@@ -34,9 +34,7 @@ class Stride:
         )
 
 
-def one_step(
-    step: NDArray[np.float64], successor: NDArray[np.intp], constant: NDArray[np.float64]
-) -> Stride | None:
+def one_step(step: NDArray[np.float64], successor: NDArray[np.intp], constant: NDArray[np.float64]) -> Stride | None:
     """A single step where each state has at most one successor, else None.
 
     ``step`` (S, M) float64 is the chance to go on to each ``successor`` (S, M), ``constant`` (S,) float64 what is

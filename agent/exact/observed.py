@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.exact.climbing import climbed
 from agent.exact.exact import Exact, settled
 
 #: Most elementary operations of trying deterministic policies, and of climbing.
@@ -23,10 +24,10 @@ AT_ONCE = 4_000_000
 #: Deterministic policies that are kept to climb from, and how many are improved where not all can be tried.
 KEPT, IMPROVED = 12, 40
 #: Random places to climb from for each decision, at most, and the widths of their normally distributed logits, for each
-#: of which there is one: on 18 random levels at least 1 of 40 such climbs ended at the best of 300, as a rule a quarter.
+#: of which there is one: on 18 random levels at least 1 of 40 such climbs ended at the best of 300, mostly a quarter.
 RANDOM, MOST, WIDTHS = 8, 40, (1.0, 2.0, 3.0)
 #: How far to climb from each place, and from the few that led highest: on the way to a sharp policy the way gets flat.
-ROUGHLY, FULLY = {"maxiter": 60, "ftol": 1e-8}, {"maxiter": 200, "gtol": 1e-12, "ftol": 1e-15}
+ROUGHLY, FULLY = (60, 1e-8), (200, 1e-15)
 FINISHED = 4
 #: Logit of the action that a deterministic policy takes, where climbing starts from it: 2 can still be left, 6 hardly.
 SHARPNESS = (2.0, 6.0)
@@ -41,10 +42,10 @@ def best_found(exact: Exact) -> float:
     for logits in search.starts(places):
         if best >= bound - 1e-12 * abs(bound) or search.spent > CLIMBING:
             break
-        reached.append(search.climbed(logits, ROUGHLY))
+        reached.append(climbed(search.objective, logits, *ROUGHLY))
         best = max(best, reached[-1][0])
     reached.sort(key=lambda end: -end[0])
-    return max([best, *(search.climbed(logits, FULLY)[0] for _, logits in reached[:FINISHED])])
+    return max([best, *(climbed(search.objective, logits, *FULLY)[0] for _, logits in reached[:FINISHED])])
 
 
 class Search:
@@ -84,7 +85,9 @@ class Search:
         if A**decided * one <= TRYING:
             for begin in range(0, A**decided, size):
                 numbers = np.arange(begin, min(begin + size, A**decided))
-                yield self.of(np.stack(np.unravel_index(numbers, (A,) * decided), axis=1) if decided else numbers[:, None])
+                yield self.of(
+                    np.stack(np.unravel_index(numbers, (A,) * decided), axis=1) if decided else numbers[:, None]
+                )
             return
         generator = np.random.default_rng(1)
         rounds = TRYING / (one * A * decided)  # in each, all single changes of one policy are tried
@@ -92,7 +95,9 @@ class Search:
             chosen = generator.integers(A, size=decided)
             while rounds > 0:
                 changed = self.changes(chosen)
-                objectives = np.concatenate([self.objectives(changed[b : b + size]) for b in range(0, len(changed), size)])
+                objectives = np.concatenate(
+                    [self.objectives(changed[b : b + size]) for b in range(0, len(changed), size)]
+                )
                 rounds -= 1
                 best = changed[objectives.argmax()]
                 if objectives.max() <= objectives[0]:
@@ -131,26 +136,17 @@ class Search:
     # -- climbing -------------------------------------------------------------------------------------------
 
     def starts(self, places: NDArray[np.intp]) -> Iterator[NDArray[np.float64]]:
-        """Logits (O, A) to climb from; what is likely to lead furthest comes first."""
-        yield np.zeros(self.shape)
+        """Logits (O · A,) to climb from; what is likely to lead furthest comes first."""
+        yield np.zeros(self.shape).ravel()
         generator = np.random.default_rng(0)
         for number in range(min(MOST, RANDOM * len(self.decided))):
             if number < len(places):
-                yield from (sharp * np.eye(self.shape[1])[places[number]] for sharp in SHARPNESS)
+                yield from (sharp * np.eye(self.shape[1])[places[number]].ravel() for sharp in SHARPNESS)
             for width in WIDTHS:
-                yield generator.normal(scale=width, size=self.shape)
+                yield generator.normal(scale=width, size=self.shape).ravel()
 
-    def climbed(
-        self, logits: NDArray[np.float64], options: dict[str, float]
-    ) -> tuple[float, NDArray[np.float64]]:
-        """The J and the logits (O, A) that are reached from logits along the exact gradient."""
-        from scipy.optimize import minimize  # heavy, and only needed here
-
-        found = minimize(self.loss, logits.ravel(), jac=True, method="L-BFGS-B", options=options)
-        return -float(found.fun), found.x.reshape(self.shape)
-
-    def loss(self, logits: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        """−J and its gradient (O · A,) at logits (O · A,)."""
+    def objective(self, logits: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        """J and its gradient (O · A,) at logits (O · A,)."""
         observation = self.dynamics.observation
         weight = np.exp(logits.reshape(self.shape) - logits.reshape(self.shape).max(axis=1, keepdims=True))
         probabilities = (weight / weight.sum(axis=1, keepdims=True))[observation]
@@ -158,4 +154,4 @@ class Search:
         self.spent += self.exact.swept * self.exact.successor.size + self.exact.weight.size
         gradient = np.zeros(self.shape)
         np.add.at(gradient, observation, credit - probabilities * credit.sum(axis=1, keepdims=True))
-        return -self.exact.objective(values), -gradient.ravel()
+        return self.exact.objective(values), gradient.ravel()

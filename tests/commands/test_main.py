@@ -236,7 +236,7 @@ def test_a_ratio_to_an_optimum_of_nothing_is_said_to_be_none(tmp_path: Path) -> 
 
 def test_evaluate_prints_the_documented_keys() -> None:
     numbers = json.loads(run("evaluate", "cliff", "--json").stdout)
-    assert list(numbers) == "level policy objective optimum ratio goal_probability expected_steps".split()
+    assert list(numbers) == "level policy objective optimum ratio ratio_of goal_probability expected_steps".split()
     assert "optimum_observed" in json.loads(run("evaluate", "short_corridor", "--json").stdout)
     shown = run("evaluate", "cliff", "--policy", "optimal").stdout
     assert re.search(r"objective +-13\n", shown)
