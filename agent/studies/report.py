@@ -26,10 +26,11 @@ def report(run: Run, numbers: dict[str, Any]) -> str:
         lines.append(f"Mean return {numbers['mean_return']:.5g} (too large a level for the exact J); {success}.")
     else:
         share = "" if numbers["ratio"] is None else f", ratio {numbers['ratio']:.3f}"
-        lines.append(f"J = {numbers['objective']:.5g}, best possible {numbers['optimum']:.5g}{share}; {success}.")
+        optimum = "unknown" if numbers["optimum"] is None else f"{numbers['optimum']:.5g}"
+        lines.append(f"J = {numbers['objective']:.5g}, best possible {optimum}{share}; {success}.")
         if not world.dynamics.fully_observed:
-            best = run.trainer.exact.optimum_observed()
-            lines.append(f"The policy does not see its cell; the best that such a policy can attain is {best:.5g}.")
+            best = max(run.trainer.exact.optimum_observed(), numbers["objective"])
+            lines.append(f"The policy does not see its cell; the best found of such policies is {best:.5g}.")
     level = typed(world.argument)
     played = level if folder.parent == Path("runs") else f"{level} --run {_quoted(str(folder))}"
     return "\n".join([*lines, f"Saved in {folder}.", f"Next: python main.py play {played}"])
@@ -37,11 +38,13 @@ def report(run: Run, numbers: dict[str, Any]) -> str:
 
 def evaluation_text(numbers: dict[str, Any]) -> str:
     """Return the numbers of :func:`agent.studies.evaluation.evaluate`, one a line."""
-    missing = "none, since the optimum is 0" if numbers["optimum"] == 0.0 else "too costly here"
     shown = {
-        name: missing if value is None else f"{value:.8g}" if isinstance(value, float) else value
+        name: f"{value:.8g}" if isinstance(value, float) else "too costly here" if value is None else value
         for name, value in numbers.items()
+        if name != "ratio_of" or value is not None
     }
+    if numbers["optimum"] == 0.0:
+        shown["ratio"] = "none, since the optimum is 0"
     return "\n".join(f"{name:>17}  {value}" for name, value in shown.items())
 
 

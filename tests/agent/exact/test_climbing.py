@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,7 @@ def test_each_round_climbs_and_the_rounds_are_counted() -> None:
     place = np.array([-1.2, 1.0])
     values = [climbed(ridge, place, rounds, 0.0)[0] for rounds in range(12)]
     assert values[0] == ridge(place)[0]
-    assert all(later > earlier for earlier, later in zip(values, values[1:], strict=False))
+    assert all(later > earlier for earlier, later in itertools.pairwise(values))
 
 
 def test_where_it_is_flat_nothing_moves() -> None:
