@@ -44,7 +44,10 @@ def evaluate(
     best = exact.optimum() if exact.affordable else None
     advance()
     attained, notes = best, []
-    if policy != "optimal":
+    if policy == "optimal":
+        for _ in range(PARTS - 2):
+            advance()
+    else:
         table, note = policy_table(world, policy)
         notes.append(note)
         attained = evaluated(exact, greedy(table) if take_most_probable else table, advance)

@@ -25,10 +25,14 @@ def counted(label: str, total: int, stream: TextIO, after: float = 0.0) -> Itera
     task = progress.add_task("", total=total)
     beginning = Timer(after, progress.start)
     beginning.daemon = True
-    beginning.start()
+    if after > 0.0:
+        beginning.start()
+    else:
+        beginning.run()
     try:
         yield lambda: progress.advance(task)
     finally:
         beginning.cancel()
-        beginning.join()  # a bar that has begun to come must be there before it can go
+        if after > 0.0:
+            beginning.join()  # a bar that has begun to come must be there before it can go
         progress.stop()
