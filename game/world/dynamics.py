@@ -29,7 +29,7 @@ class Layout(Map):
 
     ``rows`` is the map, ``tiles`` what its letters stand for; ``position`` (S, 2) int32 holds each state's
     (row, column); ``coins`` (C, 2) int32 the coins' positions, and ``taken`` (S, C) bool which of them are taken
-    in a state.
+    in a state.  ``slip`` and ``step_reward`` are the level's, None where only the tables are known.
     """
 
     rows: tuple[str, ...]
@@ -37,6 +37,8 @@ class Layout(Map):
     position: NDArray[np.int32]
     coins: NDArray[np.int32]
     taken: NDArray[np.bool_]
+    slip: float | None = None
+    step_reward: float | None = None
 
     @cached_property
     def cell_states(self) -> NDArray[np.int32]:
@@ -177,6 +179,8 @@ def build(level: Level) -> Dynamics:
             position=np.tile(grid.position, (grid.n_sets, 1)),
             coins=grid.position[grid.coin_cells],
             taken=np.repeat(grid.taken, grid.n_cells, axis=0),
+            slip=level.slip,
+            step_reward=level.step_reward,
         ),
     )
 
