@@ -276,12 +276,12 @@ def evaluate(
       python main.py evaluate frozen_lake --policy shipped --greedy
       python main.py evaluate short_corridor --policy p=0.586
     """
-    from agent.reinforce.settings import check_physics
     from agent.studies.evaluation import PARTS
     from agent.studies.evaluation import evaluate as evaluated
     from agent.studies.report import evaluation_text
     from game.view.shared.progress import counted
     from game.world.catalog import load
+    from game.world.physics import check_physics
 
     check_physics(discount, max_steps)
     world = load(level).with_options(discount, max_steps)

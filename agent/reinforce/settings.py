@@ -147,14 +147,6 @@ def with_episodes(settings: Settings, episodes: int | None) -> Settings:
     return changed
 
 
-def check_physics(discount: float | None, max_steps: int | None) -> None:
-    """Raise :class:`~game.errors.SettingsError` for a discount or a cap that makes no sense."""
-    if discount is not None:
-        _number("discount", discount, 0.0, 1.0)
-    if max_steps is not None:
-        _whole("max_steps", max_steps, low=1, high=2**31 - 1)
-
-
 def check(settings: Settings) -> None:
     """Raise :class:`~game.errors.SettingsError` for a setting that makes no sense."""
     for name, choices in (("estimator", ESTIMATORS), ("optimizer", OPTIMIZERS), ("features", FEATURES)):

@@ -15,6 +15,7 @@ from game.errors import ArrowgradError
 from game.world.catalog import DEFAULT_LEVEL, World, load
 from game.world.dice import pick
 from game.world.level import may_start
+from game.world.physics import check_physics
 
 if TYPE_CHECKING:
     from game.env.picture import BoardImage
@@ -34,11 +35,22 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["human", "rgb_array", "ansi"], "render_fps": 8}  # type: ignore[misc]
 
-    def __init__(self, level: str | World = DEFAULT_LEVEL, render_mode: str | None = None) -> None:
+    def __init__(
+        self,
+        level: str | World = DEFAULT_LEVEL,
+        render_mode: str | None = None,
+        *,
+        slip: float | None = None,
+        step_reward: float | None = None,
+        discount: float | None = None,
+        max_steps: int | None = None,
+    ) -> None:
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             known = ", ".join(self.metadata["render_modes"])
             raise ArrowgradError(f"unknown render_mode '{render_mode}'; expected one of {known}")
-        self.world = level if isinstance(level, World) else load(level)
+        world = level if isinstance(level, World) else load(level)
+        check_physics(discount, max_steps, slip, step_reward)
+        self.world = world.with_options(discount, max_steps, slip, step_reward)
         self.dynamics = self.world.dynamics
         if self.dynamics.layout is None and render_mode in ("human", "rgb_array"):
             raise ArrowgradError(f"{self.world.name} has no grid to draw; expected render_mode ansi or none")

@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from game.errors import LevelError, nearest
+from game.errors import LevelError, SettingsError, nearest
 from game.files import write_whole
 from game.world.dynamics import Dynamics, build
 from game.world.gym_argument import PREFIX as GYM
 from game.world.gym_tables import gym_dynamics
 from game.world.level import ACTIONS, Level
 from game.world.level_file import parse_level, read_level
+from game.world.level_text import with_values
 from game.world.maze import PREFIX as MAZE
 from game.world.maze import maze_level
 
@@ -52,14 +53,52 @@ class World:
         if unnamed:
             raise LevelError(f"{self.argument} has actions without a key ({', '.join(unnamed)}); {trained}")
 
-    def with_options(self, discount: float | None = None, max_steps: int | None = None) -> World:
-        """The same world with another discount or cap, where given."""
-        dynamics = self.dynamics
-        if discount is not None:
-            dynamics = replace(dynamics, discount=discount)
-        if max_steps is not None:
-            dynamics = replace(dynamics, max_steps=max_steps)
-        return replace(self, dynamics=dynamics)
+    def with_options(
+        self,
+        discount: float | None = None,
+        max_steps: int | None = None,
+        slip: float | None = None,
+        step_reward: float | None = None,
+    ) -> World:
+        """Return the same world with other physics, where given; its text then says so.
+
+        ``slip`` is the level's: a tile with a slip of its own keeps it, and a warning says that.  Raises
+        :class:`~game.errors.SettingsError` where the world has no level file that a slip or a step reward is of.
+        """
+        dynamics, layout = self.dynamics, self.dynamics.layout
+        given = {"discount": discount, "max_steps": max_steps, "slip": slip, "step_reward": step_reward}
+        now: dict[str, float | None] = {"discount": dynamics.discount, "max_steps": dynamics.max_steps}
+        if layout is not None:
+            now |= {"slip": layout.slip, "step_reward": layout.step_reward}
+        changed = {name: value for name, value in given.items() if value is not None and value != now.get(name)}
+        if not changed:
+            return self
+        rules = [name for name in ("slip", "step_reward") if name in changed]
+        if rules and not self.text:
+            option = rules[0].replace("_", "-")
+            raise SettingsError(
+                f"--{option} is for levels of tiles, and {self.argument} is a table of outcomes that has none to change"
+            )
+        text = with_values(self.text, changed) if self.text else ""
+        if not rules:
+            return replace(self, dynamics=replace(dynamics, **changed), text=text)  # type: ignore[arg-type]
+        world = world_from_text(text, self.name, self.argument, self.argument)
+        return replace(world, warnings=(*world.warnings, *_keeping_their_slip(world, changed.get("slip"))))
+
+
+def _keeping_their_slip(world: World, slip: float | None) -> tuple[str, ...]:
+    """Return a sentence about the tiles on the board that a changed slip leaves as they are."""
+    layout = world.dynamics.layout
+    if slip is None or layout is None:
+        return ()
+    letters = sorted(set("".join(layout.rows)))
+    names = [
+        f"{layout.tiles[a].name} ({layout.tiles[a].slip:.3g})" for a in letters if layout.tiles[a].slip is not None
+    ]
+    if not names:
+        return ()
+    keeps = f"{names[0]} keeps its" if len(names) == 1 else f"{', '.join(names)} keep their"
+    return (f"--slip {slip:g} is the level's; {keeps} own slip",)
 
 
 def shipped() -> dict[str, Path]:

@@ -17,7 +17,7 @@ from gymnasium.utils.env_checker import check_env
 
 import game
 from game.env.grid_world import GridWorld
-from game.errors import ArrowgradError, LevelError
+from game.errors import ArrowgradError, LevelError, SettingsError
 from game.world.catalog import World, shipped, world_from_text
 
 NAME = "arrowgrad/GridWorld-v0"
@@ -264,3 +264,16 @@ def test_human_without_a_display_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(ArrowgradError, match="display"):
         GridWorld("cliff", render_mode="human").reset()
+
+
+def test_physics_can_be_given_where_the_environment_is_made() -> None:
+    env = gymnasium.make("arrowgrad/GridWorld-v0", level="cliff", slip=0.1, step_reward=-2, discount=0.9, max_steps=7)
+    dynamics = env.unwrapped.dynamics  # type: ignore[attr-defined]
+    assert (dynamics.discount, dynamics.max_steps, dynamics.layout.slip, dynamics.layout.step_reward) == (
+        0.9,
+        7,
+        0.1,
+        -2,
+    )
+    with pytest.raises(SettingsError, match="--slip is 2; expected a number from 0 to 1"):
+        gymnasium.make("arrowgrad/GridWorld-v0", slip=2)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from game.errors import SettingsError
 from game.world.catalog import DEFAULT_LEVEL, load, shipped, world_from_text, world_of
 from game.world.dynamics import Dynamics, build
 from game.world.level_file import parse_level, read_level
@@ -138,6 +139,36 @@ def test_options_replace_discount_and_cap_only() -> None:
     assert (changed.dynamics.discount, changed.dynamics.max_steps) == (0.5, 7)
     assert changed.dynamics.probability is world.dynamics.probability
     assert world.with_options().dynamics is world.dynamics
+
+
+def test_changed_physics_stand_in_the_text_with_its_comments_and_read_back_to_the_same_tables() -> None:
+    world = load("ice_bridge").with_options(discount=0.85, slip=0.3, step_reward=-0.5)
+    assert "# What the best policy does at the start" in world.text
+    again = world_from_text(world.text, "ice_bridge", "ice_bridge", "the text")
+    for name in ("start", "probability", "next_state", "reward", "ends", "goal"):
+        assert np.array_equal(getattr(again.dynamics, name), getattr(world.dynamics, name)), name
+    assert (again.dynamics.discount, again.dynamics.max_steps) == (0.85, 100)
+    layout = world.dynamics.layout
+    assert layout is not None
+    assert (layout.slip, layout.step_reward) == (0.3, -0.5)
+
+
+def test_a_tile_with_its_own_slip_keeps_it_and_that_is_said() -> None:
+    world = load("ice_bridge").with_options(slip=0.3)
+    assert world.warnings == ("--slip 0.3 is the level's; ice (0.1) keeps its own slip",)
+    here = int(world.dynamics.layout.cell_states[0][2, 2])  # type: ignore[union-attr]
+    right = world.dynamics.actions.index("right")
+    assert sorted(world.dynamics.probability[here, right])[-3:] == pytest.approx([0.05, 0.05, 0.9])
+
+
+def test_a_cliff_that_slips_is_worth_less_and_its_best_way_leaves_the_edge() -> None:
+    dynamics = load("cliff").with_options(slip=0.1).dynamics
+    assert best(dynamics)[0] == pytest.approx(-23.285, abs=5e-4)
+
+
+def test_a_world_without_a_level_file_refuses_a_slip() -> None:
+    with pytest.raises(SettingsError, match="--slip is for levels of tiles, and gym:FrozenLake-v1 is a table"):
+        load("gym:FrozenLake-v1").with_options(slip=0.1)
 
 
 def test_the_example_of_the_documentation_is_a_level(tmp_path: Path) -> None:
