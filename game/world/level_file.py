@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -44,6 +44,9 @@ MAX_SIZE = 1e9
 MAX_TEXT = 500
 #: How many characters finding a line number may parse before a message does without it.
 MAX_SEARCH = 10_000_000
+
+#: Makes the error of a place in the file, a path of keys, and a sentence.
+Fault = Callable[[Sequence[str], str], LevelError]
 
 _LEVEL_KEYS = "title source teaches discount max_steps slip step_reward actions observe map tiles".split()
 _TILE_KEYS = "name reward ends goal start slip push push_cells effect".split()
@@ -261,8 +264,7 @@ def _level(table: _Table, name: str) -> Level:
         tiles=tiles,
         text=table.file.text,
     )
-    _check_start(level, table)
-    _check_coins(level, table)
+    check_level(level, table.file.fault)
     return level
 
 
@@ -348,15 +350,15 @@ def _rows(table: _Table, tiles: Mapping[str, Tile]) -> tuple[str, ...]:
     return tuple(line.ljust(width, "#") for line in lines)
 
 
-def _check_start(level: Level, table: _Table) -> None:
-    tiles = [level.tiles[letter] for letter in set("".join(level.rows))]
-    if not any(tile.start > 0 or may_start(tile) for tile in tiles):
-        expected = "expected an S, or a cell that neither ends, restarts nor holds a coin"
-        raise table.fault("map", f"there is no cell to start in; {expected}")
+def check_level(level: Level, fault: Fault = lambda _path, message: LevelError(message)) -> None:
+    """Raise :class:`~game.errors.LevelError` where no episode could begin, or the coins make too many states.
 
-
-def _check_coins(level: Level, table: _Table) -> None:
+    ``fault`` makes the error of a place in the file, a path of keys, and a sentence.
+    """
     tiles = [level.tiles[letter] for row in level.rows for letter in row]
+    if not any(tile.start > 0 or may_start(tile) for tile in set(tiles)):
+        expected = "expected an S, or a cell that neither ends, restarts nor holds a coin"
+        raise fault(("map",), f"there is no cell to start in; {expected}")
     coins = sum(tile.effect == "coin" for tile in tiles)
     cells = sum(tile.effect != "wall" for tile in tiles)
     for places, what, most in ((cells, "cells", MAX_STATES), (len(tiles), "cells and walls", MAX_PLACES)):
@@ -364,10 +366,8 @@ def _check_coins(level: Level, table: _Table) -> None:
             product = f"{places << coins:,}" if coins <= 40 else f"{places:,} · 2^{coins:,}"
             states = "states" if what == "cells" else "places"
             message = f"{coins:,} coins on {places:,} {what} make {product} {states}"
-            raise table.fault("map", f"{message}; expected at most {most:,}, so fewer coins")
+            raise fault(("map",), f"{message}; expected at most {most:,}, so fewer coins")
     floor = level.tiles["."]
     if coins and (floor.ends or floor.effect not in ("none", "swap")):
-        raise table.file.fault(
-            ("tiles", "."),
-            "a taken coin leaves floor, which here ends the episode or is no floor; expected plain floor",
-        )
+        expected = "which here ends the episode or is no floor; expected plain floor"
+        raise fault(("tiles", "."), f"a taken coin leaves floor, {expected}")
