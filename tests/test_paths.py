@@ -138,6 +138,12 @@ def single(tmp_path_factory: pytest.TempPathFactory) -> set[Place]:
     return trained(tmp_path_factory.mktemp("single"), batch=1)
 
 
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> set[Place]:
+    """What a run of a network calls."""
+    return trained(tmp_path_factory.mktemp("network"), hidden=(8,))
+
+
 README = table("README.md", "## Where the equations are")
 EQUATIONS = table("docs/equations.md", "# The equations")
 CHANGES = table("docs/code.md", "## Where to change what")
@@ -157,10 +163,12 @@ def test_a_row_of_the_readme_names_what_a_run_calls(row: list[str], default: set
 
 
 @pytest.mark.parametrize("row", CHANGES, ids=[row[0] for row in CHANGES])
-def test_what_is_to_be_changed_has_an_effect_on_a_run(row: list[str], default: set[Place], single: set[Place]) -> None:
+def test_what_is_to_be_changed_has_an_effect_on_a_run(
+    row: list[str], default: set[Place], single: set[Place], network: set[Place]
+) -> None:
     _, where = row
     for place in places(where):
-        assert SEEN_BY.get(place, place) in default | single
+        assert SEEN_BY.get(place, place) in default | single | network
     for path in re.findall(r"`([\w/]+(?:/|\.py))`", where):
         assert (ROOT / path).exists()
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import Exact, settled
+from agent.exact.exact import Exact
+from agent.exact.tables import settled
 from game.snapshots.snapshot import Review, Trajectory
 
 #: Most values that are kept: 200 MB.

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.climbing import climbed
-from agent.exact.exact import Exact, settled
+from agent.exact.tables import Tables, settled
 
 #: Most elementary operations of trying deterministic policies, and of climbing.
 TRYING, CLIMBING = 3e8, 4e9
@@ -33,10 +33,13 @@ FINISHED = 4
 SHARPNESS = (2.0, 6.0)
 
 
-def best_found(exact: Exact) -> float:
-    """J of the best memoryless policy of what is seen that is found: a lower bound of what can be attained."""
+def best_found(exact: Tables, optimum: float | None) -> float:
+    """J of the best memoryless policy of what is seen that is found: a lower bound of what can be attained.
+
+    The search ends where it has reached the ``optimum`` of policies of state and time, where that is known.
+    """
     search = Search(exact)
-    bound = exact.optimum().objective if exact.affordable else np.inf
+    bound = np.inf if optimum is None else optimum
     best, places = search.deterministic()
     reached = []
     for logits in search.starts(places):
@@ -54,7 +57,7 @@ class Search:
     ``spent`` counts elementary operations of climbing.
     """
 
-    def __init__(self, exact: Exact) -> None:
+    def __init__(self, exact: Tables) -> None:
         self.exact, self.dynamics = exact, exact.dynamics
         self.shape = (self.dynamics.n_observations, self.dynamics.n_actions)
         acting = self.dynamics.reachable & ~self.dynamics.terminal

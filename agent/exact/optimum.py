@@ -22,8 +22,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import Evaluation, Exact, settled
 from agent.exact.policy_values import endless_values, evaluated
+from agent.exact.tables import Evaluation, Tables, settled
 
 #: Most elementary operations of a recursion whose cap is out of reach: of a short try first, and of a last resort.
 SHORT, LONG = 5e7, 2e9
@@ -47,7 +47,7 @@ class Best:
     lost: NDArray[np.float64]
 
 
-def optimum(exact: Exact, patience: float) -> Evaluation | None:
+def optimum(exact: Tables, patience: float) -> Evaluation | None:
     """The best of policies of state and time, None where it is out of reach.
 
     ``patience`` is the cost, in elementary operations, up to which a recursion is done step by step.
@@ -57,7 +57,7 @@ def optimum(exact: Exact, patience: float) -> Evaluation | None:
     return recursion(exact, SHORT) or by_policies(exact) or recursion(exact, LONG)
 
 
-def recursion(exact: Exact, patience: float) -> Evaluation | None:
+def recursion(exact: Tables, patience: float) -> Evaluation | None:
     """Backward recursion with a maximum; None where it has not settled after ``patience`` operations.
 
     Among actions of equal value the first is taken.
@@ -83,13 +83,13 @@ def recursion(exact: Exact, patience: float) -> Evaluation | None:
     return Evaluation(float(start @ columns[:, 0]), columns[:, 0], *(float(start @ columns[:, c]) for c in (1, 2)))
 
 
-def action_values(exact: Exact, value: NDArray[np.float64]) -> NDArray[np.float64]:
+def action_values(exact: Tables, value: NDArray[np.float64]) -> NDArray[np.float64]:
     """(S, A) float64: the expected reward of an action and what follows it, where ``value`` (S,) comes after it."""
     following = np.einsum("sam,sm->sa", exact.weight, value[exact.successor])
     return np.asarray(exact.expected_reward + exact.dynamics.discount * following)
 
 
-def by_policies(exact: Exact) -> Evaluation | None:
+def by_policies(exact: Tables) -> Evaluation | None:
     """The optimum from the best policy without a cap, where the two bounds above meet; else None."""
     best = policy_iteration(exact)
     if best is None:
@@ -108,7 +108,7 @@ def by_policies(exact: Exact) -> Evaluation | None:
     return attained if near and dynamics.start @ gap <= WITHIN * abs(attained.objective) else None
 
 
-def excess(exact: Exact, best: Best) -> NDArray[np.float64] | None:
+def excess(exact: Tables, best: Best) -> NDArray[np.float64] | None:
     """(S,) float64: ρⁿ g, so much that V*_n of the cap may lie above the best policy's value for ever; or None.
 
     Tries the tables of the module's first lines, and the least one that a few sweeps of g ← max(g, (γ E[g] − Δ)/ρ)
@@ -135,13 +135,13 @@ def excess(exact: Exact, best: Best) -> NDArray[np.float64] | None:
     return min(found, key=lambda slack: float(slack.max())) if found else None
 
 
-def ahead(exact: Exact, best: Best, table: NDArray[np.float64]) -> NDArray[np.float64]:
+def ahead(exact: Tables, best: Best, table: NDArray[np.float64]) -> NDArray[np.float64]:
     """(S,) float64: the largest γ E[g(s')] − Δ(s,a) of a state's actions."""
     following = np.einsum("sam,sm->sa", exact.weight, table[exact.successor])
     return np.asarray((exact.dynamics.discount * following - best.lost).max(axis=1))
 
 
-def shrinks(exact: Exact, best: Best, table: NDArray[np.float64]) -> float:
+def shrinks(exact: Tables, best: Best, table: NDArray[np.float64]) -> float:
     """The least ρ that serves a table g; 1 or more where there is none below."""
     counted = exact.dynamics.reachable & ~exact.dynamics.terminal
     following = ahead(exact, best, table)[counted]
@@ -151,7 +151,7 @@ def shrinks(exact: Exact, best: Best, table: NDArray[np.float64]) -> float:
     return float((following[here > 0.0] / here[here > 0.0]).max(initial=0.0))
 
 
-def policy_iteration(exact: Exact) -> Best | None:
+def policy_iteration(exact: Tables) -> Best | None:
     """The best policy where episodes have no cap, from that of best-first search on; None where it is not found.
 
     An action is changed only for one that is better by more than rounding.
@@ -171,7 +171,7 @@ def policy_iteration(exact: Exact) -> Best | None:
     return None
 
 
-def best_first(exact: Exact) -> NDArray[np.intp]:
+def best_first(exact: Tables) -> NDArray[np.intp]:
     """(S,) intp: the best actions if of each action's likely outcomes one could choose.
 
     Dijkstra's search backwards from the endings; without slip this is the best policy, where what is further away is

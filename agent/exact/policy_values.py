@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.doubling import doubled, one_step
-from agent.exact.exact import Evaluation, Exact
+from agent.exact.tables import Evaluation, Tables
 
 #: Up to so many elementary operations a recursion is done step by step: about a second; and where nothing else serves.
 QUICK, LONG = 4e8, 1e10
@@ -18,7 +18,7 @@ EVER = 2**60
 
 
 def evaluated(
-    exact: Exact, probabilities: NDArray[np.float64], advance: Callable[[], None] = lambda: None
+    exact: Tables, probabilities: NDArray[np.float64], advance: Callable[[], None] = lambda: None
 ) -> Evaluation | None:
     """All that a policy (S, A) attains within the cap, whatever the cap; None where that is out of reach.
 
@@ -37,13 +37,13 @@ def evaluated(
     return Evaluation(exact.objective(values), values, float(dynamics.start @ goals), float(dynamics.start @ steps))
 
 
-def policy_values(exact: Exact, probabilities: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def policy_values(exact: Tables, probabilities: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """(S,) float64: V_0 of a policy (S, A), whatever the cap; None where that is out of reach."""
     return capped_values(exact, probabilities, exact.weight, exact.expected_reward, exact.dynamics.discount)
 
 
 def capped_values(
-    exact: Exact,
+    exact: Tables,
     probabilities: NDArray[np.float64],
     weight: NDArray[np.float64],
     immediate: NDArray[np.float64],
@@ -64,7 +64,7 @@ def capped_values(
     return exact.sweeps(step * discount, exact.successor, constant, cap)[0] if cost <= LONG else None
 
 
-def endless_values(exact: Exact, action: NDArray[np.intp]) -> NDArray[np.float64] | None:
+def endless_values(exact: Tables, action: NDArray[np.intp]) -> NDArray[np.float64] | None:
     """(S,) float64: what a deterministic policy brings without a cap; None where that is not finite.
 
     ``action`` (S,) intp is the policy.

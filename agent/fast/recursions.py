@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import Recursions
+from agent.exact.tables import Recursions
 
 
 def sweeps(

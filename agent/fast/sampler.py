@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import READABLE, Recursions
+from agent.exact.tables import READABLE, Recursions
 from agent.fast.recursions import MACHINE_CODE, compile_recursions
 from agent.reinforce.batch import Batch, gathered, no_episodes
 from agent.reinforce.rollout import rollout

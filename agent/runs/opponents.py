@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import PATIENCE, Exact
+from agent.exact.exact import Exact
+from agent.exact.tables import PATIENCE
 from agent.reinforce.settings import with_episodes
 from agent.runs.folder import SHIPPED, SavedRun, copied, find, newest, open_run, shipped_run
 from agent.runs.learned_policy import learned_policy

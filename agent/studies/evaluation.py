@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.exact import PATIENCE, Exact, greedy, ratio
+from agent.exact.exact import Exact
 from agent.exact.policy_values import evaluated, policy_values
+from agent.exact.tables import PATIENCE, greedy, ratio
 from agent.fast.recursions import MACHINE_CODE
 from agent.runs.folder import find, shipped_run
 from agent.runs.session import EVALUATION

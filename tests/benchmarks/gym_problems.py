@@ -12,7 +12,8 @@ from __future__ import annotations
 import argparse
 import statistics
 
-from agent.exact.exact import Exact, ratio
+from agent.exact.exact import Exact
+from agent.exact.tables import ratio
 from agent.reinforce.credit import SAMPLED
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 
-from agent.exact.exact import ratio
+from agent.exact.tables import ratio
 from agent.reinforce.settings import settings_for
 from agent.trainer import Trainer
 from game.world.catalog import load, shipped

@@ -28,7 +28,8 @@ STEPS, BETWEEN = 100_000, 500
 
 def arrowgrad(level: str, seed: int) -> tuple[float | None, float, float]:
     """Seconds until 95 %, None where it was not reached; seconds of the whole run; and its final ratio."""
-    from agent.exact.exact import Exact, ratio
+    from agent.exact.exact import Exact
+    from agent.exact.tables import ratio
     from agent.reinforce.settings import settings_for
     from agent.trainer import Trainer
     from game.world.catalog import load
@@ -52,7 +53,8 @@ def a2c(seed: int) -> tuple[float | None, int, float]:
     import torch
     from stable_baselines3 import A2C
 
-    from agent.exact.exact import Exact, ratio
+    from agent.exact.exact import Exact
+    from agent.exact.tables import ratio
     from game.world.catalog import load
 
     torch.set_num_threads(1)  # with two it is slower

@@ -9,9 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from agent.exact.doubling import Stride, doubled, one_step
-from agent.exact.exact import Exact, sweeps
+from agent.exact.exact import Exact
 from agent.exact.optimum import best_first
 from agent.exact.policy_values import policy_values
+from agent.exact.tables import sweeps
 from game.world.catalog import load
 from game.world.dynamics import Dynamics
 from tests.agent.worlds import LEVELS, world_of

@@ -14,7 +14,8 @@ import torch
 from click.testing import CliRunner
 from numpy.typing import NDArray
 
-from agent.exact.exact import Exact, greedy, ratio, sweeps
+from agent.exact.exact import Exact
+from agent.exact.tables import greedy, ratio, sweeps
 from agent.fast.recursions import MACHINE_CODE
 from agent.trainer import policy_for
 from game.world.dynamics import Dynamics

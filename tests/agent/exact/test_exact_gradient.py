@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from agent.exact.budget import angle_and_ratio
-from agent.exact.exact import Exact, both_ways
+from agent.exact.exact import Exact
+from agent.exact.tables import both_ways
 from agent.fast.recursions import MACHINE_CODE
 from agent.reinforce.credit import centred
 from agent.trainer import Trainer

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agent.exact.exact import Exact
-from agent.exact.observed import Search, best_found
+from agent.exact.observed import Search
 from game.world.dynamics import Dynamics
 from tests.agent.exact.partly_observed import random_level, trained
 from tests.agent.worlds import LEVELS, world_of
@@ -35,7 +35,7 @@ def best_of_five(dynamics: Dynamics) -> float:
 def test_one_must_risk_a_pit() -> None:
     exact = Exact(world_of(SEVEN_LETTERS).dynamics)
     assert Search(exact).deterministic()[0] == 0.0
-    found = best_found(exact)
+    found = exact.optimum_observed()
     assert found == pytest.approx(1.32413, abs=5e-6)
     assert found > 1.3238  # where the best of five runs of training ended
     assert found < exact.optimum().objective
@@ -44,12 +44,14 @@ def test_one_must_risk_a_pit() -> None:
 @pytest.mark.parametrize("seed", [9, 54])  # where most climbs end below
 def test_the_search_is_not_below_a_run(seed: int) -> None:
     dynamics = random_level(seed)
-    assert best_found(Exact(dynamics)) >= trained(dynamics, 0)
+    assert Exact(dynamics).optimum_observed() >= trained(dynamics, 0)
 
 
 @pytest.mark.slow
 def test_on_a_hundred_levels_the_search_is_not_below_the_best_of_five_runs() -> None:
-    below = [seed for seed in range(100) if best_found(Exact(random_level(seed))) < best_of_five(random_level(seed))]
+    below = [
+        seed for seed in range(100) if Exact(random_level(seed)).optimum_observed() < best_of_five(random_level(seed))
+    ]
     assert below == []
 
 
@@ -97,4 +99,4 @@ def test_the_search_ends_where_nothing_better_can_be() -> None:
         raise AssertionError("a gradient")
 
     exact.both_ways = never  # type: ignore[assignment]
-    assert best_found(exact) == pytest.approx(exact.optimum().objective, rel=1e-12)
+    assert exact.optimum_observed() == pytest.approx(exact.optimum().objective, rel=1e-12)

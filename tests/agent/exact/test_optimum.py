@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from agent.exact import optimum as best
-from agent.exact.exact import PATIENCE, Evaluation, Exact
+from agent.exact.exact import Exact
+from agent.exact.tables import PATIENCE, Evaluation
 from game.world.catalog import load, shipped, world_from_text
 from game.world.dynamics import Dynamics
 from tests.agent.worlds import LEVELS, world_of
