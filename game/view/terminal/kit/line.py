@@ -101,6 +101,10 @@ class Outlet:
         return not self.gone and os.isatty(self._file)
 
 
+#: The keys behind the characters that a terminal sends for them, as Textual names them.
+CONTROLS = {"\x03": "ctrl+c", "\r": "enter", "\t": "tab", "\x1b": "escape", " ": "space"}
+
+
 class Line:
     """A line whose far end may be slow, or gone.
 
@@ -185,13 +189,18 @@ def line_driver(line: Line) -> type[Driver]:
                 super().process_message(message)
 
         def run_input_thread(self) -> None:
-            """Read what is typed; Textual's reader ends at a byte that is no UTF-8, so begin anew behind it."""
+            """Read what is typed; Textual's reader ends at a byte that is no UTF-8, so begin anew behind it.
+
+            What was read with that byte is not lost: a Ctrl-C that follows it is one.
+            """
             while True:
                 try:
                     super().run_input_thread()
                     return
-                except UnicodeDecodeError:
-                    continue
+                except UnicodeDecodeError as error:
+                    for character in error.object[error.end :].decode("utf-8", "ignore"):
+                        if character in CONTROLS or character.isprintable():
+                            self.process_message(events.Key(CONTROLS.get(character, character), character))
                 except (OSError, ValueError):  # the terminal has gone; the signal that says so ends the program
                     line.outlet.gone = True
                     return

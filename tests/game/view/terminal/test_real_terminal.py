@@ -72,3 +72,13 @@ def test_ctrl_c_is_the_signal_that_it_is_elsewhere(tmux: Tmux, tmp_path: Path) -
     tmux.until("J = ")
     tmux.press("C-c")
     tmux.until("signals: [2]")
+
+
+def test_a_byte_that_is_not_utf_8_is_passed_over_and_the_key_behind_it_is_taken(tmux: Tmux, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(PROGRAM.replace("total=400", "total=None"))
+    tmux.run("program.py", str(ROOT))
+    tmux.until("J = ")
+    tmux.press("-H", "e9", "68")  # é as a Latin-1 terminal sends it, then H
+    tmux.until("Play one episode to its end")
+    tmux.press("-H", "e9", "03")  # and Ctrl-C
+    tmux.until("signals: [2]")
