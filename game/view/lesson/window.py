@@ -15,6 +15,7 @@ from game.view.draw.equation import prepare
 from game.view.draw.keybar import draw_help
 from game.view.lesson.model import LessonWalk
 from game.view.lesson.screen import LessonScreen
+from game.view.window.typed import typed
 from game.view.window.window import BaseWindow
 
 FRAMES_PER_SECOND = 60
@@ -71,7 +72,7 @@ class LessonWindow(BaseWindow, LessonWalk):
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             self.running, self.ended = False, True
         elif event.type == pygame.KEYDOWN:
-            self._press(action_of("lesson", pygame.key.name(event.key), event.unicode), event)
+            self._press(*typed(event))
         elif event.type == pygame.MOUSEBUTTONUP:
             self._dragged = None
         elif self.help_shown or self.screen is None or self.screen.sliders is None:
@@ -82,9 +83,10 @@ class LessonWindow(BaseWindow, LessonWalk):
         elif event.type == pygame.MOUSEMOTION:
             self._drag(event.pos)
 
-    def _press(self, action: str | None, event: Event) -> None:
+    def _press(self, name: str, character: str) -> None:
+        action = action_of("lesson", name, character)
         if action == "jump":
-            self.jump(pygame.key.name(event.key).strip("[]"))
+            self.jump(character)
         elif action is not None:
             self.actions[action]()
 

@@ -16,6 +16,7 @@ from game.view.play.model import Sitting
 from game.view.play.screen import MatchScreen
 from game.view.play.sound import Sound
 from game.view.play.words import facts
+from game.view.window.typed import typed
 from game.view.window.window import BaseWindow
 from game.world.level import ACTIONS
 
@@ -81,7 +82,7 @@ class MatchWindow(BaseWindow):
         if event.type in (pygame.QUIT, pygame.WINDOWCLOSE):
             self.running, self.ended = False, True
         elif event.type == pygame.KEYDOWN:
-            self._press(action_of("play", pygame.key.name(event.key), event.unicode), event.unicode)
+            self._press(*typed(event))
         elif self.chooser is not None:
             self._point_in_chooser(self.chooser, event)
         elif self.screen is not None and self.screen.handicap is not None:
@@ -96,7 +97,8 @@ class MatchWindow(BaseWindow):
         elif event.type == pygame.MOUSEWHEEL:
             chooser.scroll(-event.y)
 
-    def _press(self, action: str | None, character: str) -> None:
+    def _press(self, name: str, character: str) -> None:
+        action = action_of("play", name, character)
         if action is not None and action in self._of_the_window:
             self._of_the_window[action]()
         elif self.help_shown or self.sitting.waiting_for or self.screen is None:
@@ -119,7 +121,7 @@ class MatchWindow(BaseWindow):
             before = self.screen.contest.match
             self.screen.contest.do(action)
             self.sound.play(cue(before, self.screen.contest.match))
-        elif character.isprintable() and character:
+        elif character:
             self.say(f"{character.upper()} does nothing here: H shows all keys.")
 
     def _press_in_chooser(self, action: str | None) -> None:

@@ -14,6 +14,7 @@ from game.view.shared.playback import FASTEST
 from game.view.shared.theme import TEXT_SIZES
 from game.view.train.model import PATIENCE, Watching
 from game.view.train.screen import Scene, TrainingScreen
+from game.view.window.typed import typed
 from game.view.window.window import BaseWindow
 
 FRAMES_PER_SECOND = 60
@@ -88,7 +89,7 @@ class TrainingWindow(BaseWindow, Watching):
             if not self.closing:  # one click on the cross sends both
                 self.close()
         elif event.type == pygame.KEYDOWN:
-            self._press(pygame.key.name(event.key), event.unicode)
+            self._press(*typed(event))
         elif event.type == pygame.MOUSEMOTION:
             self.screen.mouse = self.pixel(event.pos)
         elif event.type == pygame.MOUSEWHEEL:
@@ -115,7 +116,7 @@ class TrainingWindow(BaseWindow, Watching):
         if action is None or (self.closing and action != "quit"):
             return
         if action == "point":
-            self.screen.point(name.strip("[]"), self.playback.current)
+            self.screen.point(character, self.playback.current)
         elif action == "zoom":
             self.stage.turn_wheel(1 if name == "z" else -1, self.screen.mouse)
         elif action != "demonstrate":

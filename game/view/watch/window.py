@@ -14,6 +14,7 @@ from game.view.train.screen import Scene, TrainingScreen
 from game.view.watch.model import CHOICE, LookingBack
 from game.view.watch.slider import TimeSlider
 from game.view.watch.words import heading, message, status
+from game.view.window.typed import typed
 from game.view.window.window import BaseWindow
 
 FRAMES_PER_SECOND = 60
@@ -79,7 +80,7 @@ class WatchWindow(BaseWindow, LookingBack):
             self.ended = True
             self.close()
         elif event.type == pygame.KEYDOWN:
-            self._press_key(pygame.key.name(event.key), event.unicode)
+            self._press_key(*typed(event))
         elif event.type == pygame.MOUSEMOTION:
             self.screen.mouse = self.pixel(event.pos)
             if self.dragging:
@@ -98,7 +99,7 @@ class WatchWindow(BaseWindow, LookingBack):
     def _press_key(self, name: str, character: str) -> None:
         action = action_of("watch", name, character)
         if action == "point":
-            self.screen.point(name.strip("[]"), self.current)
+            self.screen.point(character, self.current)
         elif action == "zoom":
             self.stage.turn_wheel(1 if name == "z" else -1, self.screen.mouse)
         elif action == "demonstrate" and self.screen.mouse is not None:

@@ -297,3 +297,13 @@ def test_a_frame_in_which_nothing_changes_draws_nothing(seat: Seat) -> None:
     seat.window.pen.begin()
     seat.window.frame()
     assert seat.written == []
+
+
+def test_a_key_with_the_text_of_the_digit_before_is_that_key(seat: Seat) -> None:
+    for name in ("3", "tab"):  # as SDL hands them over in quick turns
+        pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.key.key_code(name), unicode="3", mod=0))
+    seat.settle()
+    assert seat.window.number == 3
+    pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_QUOTEDBL, unicode="5", mod=pygame.KMOD_LSHIFT))
+    seat.settle()
+    assert seat.window.number == 5, "French keyboards type digits with Shift"
