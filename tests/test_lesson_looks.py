@@ -27,15 +27,15 @@ def window() -> Iterator[LessonWindow]:
         patch.setenv("SDL_VIDEODRIVER", "dummy")
         shown = LessonWindow(Course(), open_window("lesson"), 1)
         # Two runs of each kind are enough to look at.
-        shown.controls["seeds"] = 2.0
+        shown.model.controls["seeds"] = 2.0
         yield shown
         shown.finish()
         close_window(shown.window)
 
 
 def settle(window: LessonWindow) -> None:
-    window.frame()
-    until(lambda: not window.busy, between=window.frame)
+    window.frame(0.0)
+    until(lambda: not window.model.busy, between=lambda: window.frame(0.0))
     window.draw()
 
 
@@ -63,8 +63,8 @@ def check(window: LessonWindow) -> None:
 @pytest.mark.parametrize("number", range(1, 12))
 def test_nothing_is_cut_and_nothing_overlaps(window: LessonWindow, number: int, size: tuple[int, int]) -> None:
     window.window.size = size
-    window.go_to(number)
-    window.hidden = False
+    window.model.go_to(number)
+    window.model.hidden = False
     settle(window)
     check(window)
     assert not any(written.text.endswith("…") for written in window.pen.written)
@@ -72,7 +72,7 @@ def test_nothing_is_cut_and_nothing_overlaps(window: LessonWindow, number: int, 
     # From the last row: text of the cards is at least 1/60 of the window's height on windows that are projected.
     if size in SIZES[:2]:
         assert window.screen._pen.style.text * 60 >= size[1]
-    window.change_answers()
+    window.model.change_answers()
     settle(window)
     check(window)
     assert any(written.text == "?" for written in window.pen.written)
@@ -83,7 +83,7 @@ def test_larger_text_cuts_nothing_either(window: LessonWindow, text_size: int) -
     window.window.size = (1024, 768)
     window.text_size = text_size
     for number in (2, 5, 8, 10):
-        window.go_to(number)
+        window.model.go_to(number)
         settle(window)
         check(window)
     window.text_size = 0
@@ -105,8 +105,8 @@ def test_an_arrow_of_the_policy_grows_with_its_probability(window: LessonWindow)
     window.window.size = (1024, 768)
     found = []
     for value in (3.0, -3.0):
-        window.controls.update({"theta_1_right": value, "theta_1_left": 0.0})
-        window.go_to(7)
+        window.model.controls.update({"theta_1_right": value, "theta_1_left": 0.0})
+        window.model.go_to(7)
         settle(window)
         assert window.screen is not None
         picture = window.window.get_surface()
@@ -114,8 +114,8 @@ def test_an_arrow_of_the_policy_grows_with_its_probability(window: LessonWindow)
         strip = pygame.surfarray.array3d(picture.subsurface(board))
         cell = strip.shape[0] // 5
         found.append(int((strip[cell + cell // 2 : 2 * cell] == np.array(LIGHT.policy)).all(axis=2).sum()))
-    window.controls.clear()
-    window.controls["seeds"] = 2.0
+    window.model.controls.clear()
+    window.model.controls["seeds"] = 2.0
     assert found[0] > 10 * max(found[1], 1)
 
 
@@ -155,7 +155,7 @@ def test_a_long_equation_is_broken_before_a_sign_and_fits() -> None:
 
 
 def test_the_boards_have_the_same_dynamics_as_the_numbers(window: LessonWindow) -> None:
-    page = window.lesson.page(5, {"slip": 0.4})
+    page = window.model.lesson.page(5, {"slip": 0.4})
     boards = [part.dynamics for part in page.parts() if hasattr(part, "dynamics")]
     assert all(isinstance(board, Dynamics) and board is boards[0] for board in boards)
     assert boards[0].probability[3, 1].max() == pytest.approx(0.6)

@@ -21,7 +21,7 @@ from agent.lesson.course import Course
 from agent.reinforce.settings import settings_for
 from agent.runs.session import Session
 from game.env.grid_world import GridWorld
-from game.view.train.board_side import OVERLAYS
+from game.view.shared.overlays import OVERLAYS
 from game.view.train.window import TrainingWindow
 from game.view.window.display import open_window
 from game.world.catalog import load, shipped
@@ -109,19 +109,19 @@ def trained(folder: Path, **given: Any) -> set[Place]:
         settings = replace(settings, episodes=3 * settings.batch)
         session = Session(world, settings, None, folder / f"batch-{settings.batch}")
         window = TrainingWindow(session, open_window("followed", (1280, 800)), close_when_done=False)
-        window.feed.start()
+        window.model.feed.start()
 
         def frame() -> None:
-            window.handle_input()
-            window.update(0.25)
+            window.frame(0.25)
             window.draw()
 
-        until(lambda: window.playback.snapshot is not None and window.playback.snapshot.update == 3, between=frame)
+        playback = window.model.playback
+        until(lambda: playback.snapshot is not None and playback.snapshot.update == 3, between=frame)
         for _ in OVERLAYS:
             pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_o, unicode="o", mod=0))
             frame()
-        window.feed.close()
-        assert window.feed.join(PATIENCE)
+        window.model.feed.close()
+        assert window.model.feed.join(PATIENCE)
         window.window.destroy()
     return seen
 

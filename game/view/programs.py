@@ -16,16 +16,26 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 from game.errors import ArrowgradError
 from game.snapshots.lesson_page import Lesson
 from game.snapshots.sources import Opponents, Training, Watched
-from game.view.play.model import Sitting
+from game.view.lesson.model import LessonModel
+from game.view.play.model import PlayModel
 from game.view.play.rules import Rules
+from game.view.shared.model import Model
+from game.view.train.model import TrainModel
+from game.view.watch.model import WatchModel
 
 S = TypeVar("S")
+M_co = TypeVar("M_co", bound=Model, covariant=True)
 #: Yields screens, each shown until it is left, and returns the sentence to end with.
 Script: TypeAlias = Generator[S, None, str]
 
 
-class Screen(Protocol):
+class Screen(Protocol[M_co]):
     """What a script asks of every screen after it was left; whoever asked for it calls :meth:`finish` at last."""
+
+    @property
+    def model(self) -> M_co:
+        """What is shown, which says why it was left."""
+        ...
 
     @property
     def ended(self) -> bool:
@@ -37,63 +47,12 @@ class Screen(Protocol):
         ...
 
 
-class TrainingScreen(Screen, Protocol):
+class TrainingScreen(Screen[TrainModel], Protocol):
     """A training that is watched."""
-
-    @property
-    def wants_match(self) -> bool:
-        """Whether it was left to play against the policy as it is now."""
-        ...
-
-    @property
-    def error(self) -> Exception | None:
-        """What the training raised last."""
-        ...
-
-    @property
-    def farewell(self) -> str:
-        """How it ended."""
-        ...
 
     @property
     def learned(self) -> str:
         """What it learned, to stand before that at the program's end; "" where a picture has shown it."""
-        ...
-
-
-class MatchScreen(Screen, Protocol):
-    """A match, which is shown again after each training between."""
-
-    @property
-    def wants_training(self) -> bool:
-        """Whether it was left to watch the opponent learn on."""
-        ...
-
-
-class WatchScreen(Screen, Protocol):
-    """A run that is looked back on."""
-
-    @property
-    def wants_match(self) -> bool:
-        """Whether it was left to play against the policy that is shown."""
-        ...
-
-    @property
-    def place(self) -> float:
-        """The place in the run, as its timeline counts."""
-        ...
-
-    def updates_done(self) -> int | None:
-        """Return the number of updates that made the policy shown, None for the newest one."""
-        ...
-
-
-class LessonScreen(Screen, Protocol):
-    """The lesson."""
-
-    @property
-    def number(self) -> int:
-        """The page, from 1."""
         ...
 
 
@@ -104,15 +63,15 @@ class Screens(Protocol):
         """Return a screen of a training; where one ``can_play``, it can be left for a match."""
         ...
 
-    def match(self, sitting: Sitting) -> MatchScreen:
+    def match(self, model: PlayModel) -> Screen[PlayModel]:
         """Return a screen of a match."""
         ...
 
-    def watch(self, watched: Watched, can_play: bool, place: float | None) -> WatchScreen:
+    def watch(self, watched: Watched, can_play: bool, place: float | None) -> Screen[WatchModel]:
         """Return a screen of a kept run, at a place in it; None: at its beginning."""
         ...
 
-    def lesson(self, lesson: Lesson, page: int) -> LessonScreen:
+    def lesson(self, lesson: Lesson, page: int) -> Screen[LessonModel]:
         """Return a screen of the lesson, beginning with ``page``."""
         ...
 
@@ -139,26 +98,26 @@ def train(
     training: Training,
     opponents: Callable[[], Opponents] | None = None,
     rules: Rules | None = None,
-) -> Script[Screen]:
+) -> Script[Screen[Model]]:
     """Watch a training; ``opponents`` are where the run as it was saved is found to play against.
 
     Raises what the training raised last.
     """
     view = screens.training(training, opponents is not None)
     yield from _watched(view)
-    if not view.wants_match or opponents is None:
-        return view.learned + view.farewell
-    sitting = Sitting(opponents(), training.world.argument, rules or Rules())
-    sentence, _ = yield from _alternate(screens, sitting, "training")
+    if not view.model.wants_match or opponents is None:
+        return view.learned + view.model.farewell
+    model = PlayModel(opponents(), training.world.argument, rules or Rules())
+    sentence, _ = yield from _alternate(screens, model, "training")
     return sentence
 
 
-def play(screens: Screens, opponents: Opponents, argument: str, rules: Rules) -> Script[Screen]:
+def play(screens: Screens, opponents: Opponents, argument: str, rules: Rules) -> Script[Screen[Model]]:
     """A match on the level ``argument``.
 
     Raises :class:`~game.errors.ArrowgradError` when the level or its opponent cannot be had.
     """
-    sentence, _ = yield from _alternate(screens, Sitting(opponents, argument, rules), "match")
+    sentence, _ = yield from _alternate(screens, PlayModel(opponents, argument, rules), "match")
     return sentence
 
 
@@ -167,7 +126,7 @@ def watch(
     watched: Watched,
     opponents: Callable[[], Opponents] | None = None,
     rules: Rules | None = None,
-) -> Script[Screen]:
+) -> Script[Screen[Model]]:
     """Look back on a run; ``opponents`` are where it is found to play against.  Raises what reading it raises."""
     place = None
     while True:
@@ -176,60 +135,60 @@ def watch(
             yield view
         finally:
             view.finish()
-        if view.ended or not view.wants_match or opponents is None:
+        if view.ended or not view.model.wants_match or opponents is None:
             return ""
-        place = view.place
-        race = replace(rules or Rules(), update=view.updates_done())
-        sitting = Sitting(opponents(), watched.world.argument, race)
-        sentence, ended = yield from _alternate(screens, sitting, "match")
+        place = view.model.timeline.position
+        race = replace(rules or Rules(), update=view.model.updates_done())
+        model = PlayModel(opponents(), watched.world.argument, race)
+        sentence, ended = yield from _alternate(screens, model, "match")
         if ended:
             return sentence
 
 
-def lesson(screens: Screens, lesson: Lesson, page: int) -> Script[Screen]:
+def lesson(screens: Screens, lesson: Lesson, page: int) -> Script[Screen[Model]]:
     """The lesson, beginning with ``page``."""
     view = screens.lesson(lesson, page)
     try:
         yield view
     finally:
         view.finish()
-    return f"The lesson was left on page {view.number}, {lesson.titles[view.number - 1]}."
+    return f"The lesson was left on page {view.model.number}, {lesson.titles[view.model.number - 1]}."
 
 
 def _alternate(
-    screens: Screens, sitting: Sitting, home: Literal["match", "training"]
-) -> Generator[Screen, None, tuple[str, bool]]:
+    screens: Screens, model: PlayModel, home: Literal["match", "training"]
+) -> Generator[Screen[Model], None, tuple[str, bool]]:
     """Play and watch by turns; Esc leads back, and at ``home`` ends.
 
     Returns the sentence to end with, and whether nothing is to follow.
     """
-    match = screens.match(sitting)
+    match = screens.match(model)
     try:
         while True:
             yield match
-            if match.ended or sitting.contest is None or (home == "match" and not match.wants_training):
-                return sitting.summary(), match.ended
+            if match.ended or model.contest is None or (home == "match" and not model.wants_training):
+                return model.summary(), match.ended
             view, note = None, ""
             try:
-                view = screens.training(sitting.training(), True)
+                view = screens.training(model.training(), True)
                 yield from _watched(view)
-                note = view.farewell
+                note = view.model.farewell
             except ArrowgradError as error:
                 if home == "training":
                     raise
                 note = str(error)
-            if view is not None and (view.ended or (home == "training" and not view.wants_match)):
-                return view.farewell, view.ended
-            sitting.return_to(note)
+            if view is not None and (view.ended or (home == "training" and not view.model.wants_match)):
+                return view.model.farewell, view.ended
+            model.return_to(note)
     finally:
         match.finish()
 
 
-def _watched(view: TrainingScreen) -> Generator[Screen, None, None]:
+def _watched(view: TrainingScreen) -> Generator[Screen[Model], None, None]:
     """Show a training; raises what it raised last, unless a match is to follow."""
     try:
         yield view
     finally:
         view.finish()
-    if view.error is not None and not view.wants_match:
-        raise view.error
+    if view.model.error is not None and not view.model.wants_match:
+        raise view.model.error

@@ -11,9 +11,10 @@ from game.snapshots.lesson_page import Lesson
 from game.snapshots.sources import Opponents, Training, Watched
 from game.view import programs
 from game.view.lesson.window import LessonWindow
-from game.view.play.model import Sitting
+from game.view.play.model import PlayModel
 from game.view.play.rules import Rules
 from game.view.play.window import MatchWindow
+from game.view.shared.model import Model
 from game.view.train.window import TrainingWindow
 from game.view.watch.window import WatchWindow
 from game.view.window.display import checked_pygame, close_window, open_window
@@ -25,28 +26,28 @@ class Windows:
 
     def __init__(self, window: Window, close_when_done: bool = False) -> None:
         self.window, self.close_when_done = window, close_when_done
-        self._shown: BaseWindow | None = None
+        self._shown: BaseWindow[Model] | None = None
 
     def training(self, training: Training, can_play: bool) -> TrainingWindow:
         """Return a screen of a training."""
         return TrainingWindow(training, self.window, self.close_when_done, can_play)
 
-    def match(self, sitting: Sitting) -> MatchWindow:
+    def match(self, model: PlayModel) -> MatchWindow:
         """Return a screen of a match."""
-        return MatchWindow(self.window, sitting)
+        return MatchWindow(self.window, model)
 
     def watch(self, watched: Watched, can_play: bool, place: float | None) -> WatchWindow:
         """Return a screen of a kept run, at a place in it."""
         view = WatchWindow(watched, self.window, can_play)
         if place is not None:
-            view.timeline.go(place, at_once=True)
+            view.model.timeline.go(place, at_once=True)
         return view
 
     def lesson(self, lesson: Lesson, page: int) -> LessonWindow:
         """Return a screen of the lesson."""
         return LessonWindow(lesson, self.window, page)
 
-    def show(self, screen: programs.Screen) -> None:
+    def show(self, screen: programs.Screen[Model]) -> None:
         """Show one of these until it is left."""
         assert isinstance(screen, TrainingWindow | MatchWindow | WatchWindow | LessonWindow)
         if self._shown is not None:

@@ -37,7 +37,7 @@ def window_of(training: Training, speed: int) -> TrainingWindow:
     from game.view.window.display import open_window
 
     view = TrainingWindow(training, open_window("benchmark", (1280, 800)))
-    view.playback.change_speed(speed - view.playback.speed_index)
+    view.model.playback.change_speed(speed - view.model.playback.speed_index)
     return view
 
 
@@ -50,17 +50,17 @@ def frame_times(overlay: str) -> list[tuple[float, float]]:
 
     learner = Learner(world_of_text(LEVEL), batch=2)
     view = window_of(learner, 5)
-    view.briefing = learner.begin()
+    view.model.briefing = learner.begin()
     updates = learner.updates()
-    while view.stage.overlay != overlay:
-        view.stage.overlays.next()
+    while view.board.overlay != overlay:
+        view.board.overlays.next()
     times = []
     for frame in range(FRAMES):
         snapshot = next(updates)
-        view.feed._history.add(snapshot)
+        view.model.feed._history.add(snapshot)
         began, used = time.perf_counter(), time.thread_time()
-        view.playback.take(snapshot)
-        view.record = view.feed.record()
+        view.model.playback.take(snapshot)
+        view.model.record = view.model.feed.record()
         view.update(1 / 60 + frame % 10)
         view.draw()
         times.append((time.perf_counter() - began, time.thread_time() - used))
@@ -103,20 +103,18 @@ def longest_gap(training: Training, seconds: float) -> float:
     sys.setswitchinterval(0.001)  # as the window's own loop does
     try:
         view.draw()
-        view.feed.start()
+        view.model.feed.start()
         gap, end = 0.0, 0.0
         while not end or time.perf_counter() < end:
             began = time.perf_counter()
-            if view.briefing is not None and not end:
+            if view.model.briefing is not None and not end:
                 end = began + seconds
-            view.handle_input()
-            view.update(1 / 60)
-            view.draw_if_changed()
+            view.frame(1 / 60)
             time.sleep(1 / 60)
             if end:
                 gap = max(gap, time.perf_counter() - began)
-        view.feed.close()
-        view.feed.join(60)
+        view.model.feed.close()
+        view.model.feed.join(60)
     finally:
         sys.setswitchinterval(interval)
     return gap

@@ -52,7 +52,7 @@ def cost() -> None:
         learner = Learner(world_of_text(LEVEL), batch=2)
         view = window_of(learner, 5)
         view.window.size = size
-        view.briefing = learner.begin()
+        view.model.briefing = learner.begin()
         updates, clock = learner.updates(), Clock()
         remembering, forgetting = LastSeconds(clock), Forgetful(clock)
         spent: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
@@ -62,7 +62,7 @@ def cost() -> None:
             made = [next(updates) for _ in range(FRAMES)]
             began = time.thread_time(), time.process_time()
             for frame, snapshot in enumerate(made):
-                view.playback.take(snapshot)
+                view.model.playback.take(snapshot)
                 view.update(1 / 60 + frame % 10)
                 view.draw()
                 clock.seconds += 1 / 60 if on else 0.0

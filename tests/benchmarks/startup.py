@@ -38,7 +38,7 @@ TrainingWindow.draw = draw_and_end
 sys.argv = ["main.py", "train", "--view", "window", "--out", {folder!r}]
 runpy.run_path("main.py", run_name="__main__")
 """
-WINDOW, UPDATE = "True", "window.playback.probabilities() is not None"
+WINDOW, UPDATE = "True", "window.model.playback.probabilities() is not None"
 
 
 @dataclass

@@ -73,20 +73,22 @@ def training_picture(folder: Path) -> None:
     world = load("four_rooms")
     session = Session(world, settings_for(world.dynamics, batch=200), None, folder)
     window = TrainingWindow(session, open_window("Arrowgrad"))
-    window.feed.start()
-    window.playback.change_speed(len(SPEEDS))
-    window.playback.change_speed(-1)  # whole updates, with time for the exact numbers of each …
-    while window.playback.snapshot is None or window.playback.snapshot.update < 64:
+    window.model.feed.start()
+    window.model.playback.change_speed(len(SPEEDS))
+    window.model.playback.change_speed(-1)  # whole updates, with time for the exact numbers of each …
+    while window.model.playback.snapshot is None or window.model.playback.snapshot.update < 64:
         window.update(0.07)
         time.sleep(0.01)
-    window.playback.change_speed(-4)  # … then step by step
-    while not (window.playback.snapshot.angle and (replay := window.playback.replay) and 6.5 < replay.position < 7):
+    window.model.playback.change_speed(-4)  # … then step by step
+    while not (
+        window.model.playback.snapshot.angle and (replay := window.model.playback.replay) and 6.5 < replay.position < 7
+    ):
         window.update(0.02)
         time.sleep(0.01)
     window.draw()
     pygame.image.save(window.window.get_surface(), PICTURES / "train.png")
-    window.close()
-    while not window.closed:
+    window.model.close()
+    while not window.model.closed:
         window.update(0.05)
         time.sleep(0.01)
     pygame.display.quit()
@@ -97,13 +99,13 @@ def match_picture() -> None:
     import pygame
 
     from agent.runs.opponents import Opponents
-    from game.view.play.model import Sitting
+    from game.view.play.model import PlayModel
     from game.view.play.rules import Rules
     from game.view.play.window import MatchWindow
     from game.view.window.display import close_window, open_window
 
     opponents = Opponents("first_steps", None)
-    window = MatchWindow(open_window("Arrowgrad"), Sitting(opponents, "first_steps", Rules(seed=4)))
+    window = MatchWindow(open_window("Arrowgrad"), PlayModel(opponents, "first_steps", Rules(seed=4)))
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)
@@ -118,7 +120,7 @@ def match_picture() -> None:
         best = contest.opponent.probabilities[contest.match.current.person.states[-1]].argmax()
         contest.do(contest.dynamics.actions[best])
     contest.finish()
-    window.sitting.change_review()
+    window.model.act("review")
     assert window.screen.review is not None
     window.screen.review.task.wait()
     window.frame(0.02)
@@ -131,13 +133,13 @@ def match_picture() -> None:
 def race_picture() -> None:
     """Coins against the clock: the policy is done, and the person still has some seconds."""
     from agent.runs.opponents import Opponents
-    from game.view.play.model import Sitting
+    from game.view.play.model import PlayModel
     from game.view.play.rules import Rules
     from game.view.play.window import MatchWindow
     from game.view.window.display import close_window, open_window
 
     opponents = Opponents("coins", None)
-    window = MatchWindow(open_window("Arrowgrad"), Sitting(opponents, "coins", Rules(greedy=True, seed=3, tempo=3.0)))
+    window = MatchWindow(open_window("Arrowgrad"), PlayModel(opponents, "coins", Rules(greedy=True, seed=3, tempo=3.0)))
     while window.screen is None:
         window.frame(0.02)
         time.sleep(0.02)

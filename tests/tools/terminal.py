@@ -45,7 +45,7 @@ def training() -> Image:
                 await asyncio.sleep(0.01)
             view = shell.uppermost
             assert isinstance(view, TrainView)
-            playback = view.watching.playback
+            playback = view.model.playback
             playback.change_speed(-1)  # whole updates, with time for the exact numbers of each …
             while playback.snapshot is None or playback.snapshot.update < 64:
                 await asyncio.sleep(0.01)

@@ -5,20 +5,27 @@ Pages are computed in a worker thread, so that a view answers however long a pag
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from game.snapshots.lesson_page import Lesson, Page, Slider
+from game.view.shared.model import Note
 from game.view.shared.task import Task
 
 #: Seconds within which a second digit belongs to the first: 1 and 0 is page 10.
 TYPING = 1.0
-#: Seconds that a note such as "picture saved" stays.
-NOTE = 4.0
+#: What is said before the first page is there.
+PREPARING = "The lesson is being made ready …"
+#: What the colours of the pages mean.
+MEANINGS = (
+    ("blue:", "the policy π, and what is sampled from it"),
+    ("purple:", "the environment's P0 and Pt"),
+    ("amber:", "rewards"),
+    ("green:", "what is known exactly"),
+)
 
 
-class LessonWalk:
-    """Where a person is; ``actions`` are handlers by the keys' names.
+class LessonModel:
+    """Where a person is in the lesson.
 
     ``page`` is the one that is shown, None before the first, ``number`` the one that is wanted; ``hidden``: whether
     the answers are covered; ``changed``: what is on the screen is no longer true.  ``prepare`` is called once in the
@@ -31,12 +38,12 @@ class LessonWalk:
         self.controls: dict[str, float] = {}
         self.chosen: dict[int, int] = {}
         self.hidden = False
-        self.note, self._note_until = "", 0.0
-        self._digit, self._digit_until = "", 0.0
+        self._note = Note()
+        self._digit, self._digit_left = "", 0.0
         self._wanted: tuple[int, dict[str, float]] | None = (page, {})
         self._task: Task[Page] | None = None
-        self.changed = True
-        self.actions: dict[str, Callable[[], None]] = {
+        self.changed, self.closed = True, False
+        self._controls: dict[str, Callable[[], None]] = {
             "next": lambda: self.go_to(self.number + 1),
             "back": lambda: self.go_to(self.number - 1),
             "down": lambda: self.choose(1),
@@ -46,6 +53,7 @@ class LessonWalk:
             "sample": self.sample,
             "answers": self.change_answers,
             "reset": self.reset,
+            "quit": self.close,
         }
 
     @property
@@ -53,12 +61,24 @@ class LessonWalk:
         """Whether a page is being computed or waits to be."""
         return self._task is not None or self._wanted is not None
 
-    def wait(self) -> None:
+    def close(self) -> None:
+        """Leave the lesson."""
+        self.closed = True
+
+    def finish(self) -> None:
         """Wait for the page under way."""
         if self._task is not None:
             self._task.wait()
 
     # -- what a person does -------------------------------------------------------------------------------
+
+    def act(self, action: str, key: str = "") -> None:
+        """Do what a control says; ``key`` is the digit of a jump."""
+        self.changed = True
+        if action == "jump":
+            self.jump(key)
+        else:
+            self._controls[action]()
 
     def go_to(self, number: int) -> None:
         """Show page ``number``, where there is one."""
@@ -68,11 +88,10 @@ class LessonWalk:
 
     def jump(self, digit: str) -> None:
         """Go to the page of the digits typed; 0 alone is page 10."""
-        now = time.monotonic()
-        typed = self._digit + digit if now < self._digit_until else digit
+        typed = self._digit + digit if self._digit_left > 0.0 else digit
         if int(typed) > len(self.lesson.titles):
             typed = digit
-        self._digit, self._digit_until = typed, now + TYPING
+        self._digit, self._digit_left = typed, TYPING
         self.go_to(10 if typed == "0" else int(typed))
 
     @property
@@ -103,6 +122,11 @@ class LessonWalk:
             self.controls[name] = value
             self._wanted = (self.number, dict(self.controls))
 
+    def drag(self, slider: int, value: float) -> None:
+        """Choose a slider and move it, as the mouse does."""
+        self.chosen[self.number], self.changed = slider, True
+        self.set(self.sliders[slider].name, value)
+
     def sample(self) -> None:
         """Other dice, on a page that samples."""
         for slider in self.sliders:
@@ -121,10 +145,10 @@ class LessonWalk:
 
     # -- pages --------------------------------------------------------------------------------------------
 
-    def update(self) -> None:
-        """Take over the page that was computed, and begin the one that is wanted."""
-        if self.note and time.monotonic() > self._note_until:
-            self.note, self.changed = "", True
+    def update(self, seconds: float) -> None:
+        """Let time pass: take over the page that was computed, and begin the one that is wanted."""
+        self._digit_left -= seconds
+        self.changed |= self._note.update(seconds)
         if self._task is not None and self._task.done:
             task, self._task = self._task, None
             self._take(task.result())
@@ -149,12 +173,21 @@ class LessonWalk:
 
     def say(self, text: str) -> None:
         """Show a note for a while."""
-        self.note, self._note_until, self.changed = text, time.monotonic() + NOTE, True
+        self._note.say(text)
+        self.changed = True
 
-    def status(self) -> str:
-        """What is going on, in words."""
-        if self.note:
-            return self.note
+    def message(self) -> str:
+        """Return the note, or what is going on."""
+        if self._note.text:
+            return self._note.text
         if self.page is not None and self.page.number != self.number:
             return f"page {self.number} …"
         return "answers hidden" if self.hidden else ""
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """Return what the colours mean."""
+        return MEANINGS
+
+    def picture_name(self) -> str:
+        """Return the page's number."""
+        return f"lesson-{self.number}"

@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pygame
 
 from game.view.draw.board import Board
 from game.view.draw.pen import Pen
+from game.view.play.level_choice import LevelChoice
 from game.view.shared.theme import Style
 from game.world.catalog import World
 
-#: What the moving actions and the going on do here; in rows and columns of cards.
-STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
-
 
 class Chooser:
-    """The levels as cards in rows; ``selected`` is the index of the one that Enter takes."""
+    """Draws a choice of levels as cards in rows, and says what lies at a pixel of it."""
 
-    def __init__(self, worlds: Sequence[World], playing: str) -> None:
-        self.worlds = worlds
-        self.playing = playing
-        names = [world.name for world in worlds]
-        self.selected = names.index(playing) if playing in names else 0
+    def __init__(self, levels: LevelChoice) -> None:
+        self.levels = levels
         self._first_row = 0
-        self._columns = 1
         self._cards: list[tuple[int, pygame.Rect]] = []
         self._pictures: dict[tuple[int, tuple[int, int], Style], pygame.Surface] = {}
-
-    @property
-    def choice(self) -> World:
-        """The level selected."""
-        return self.worlds[self.selected]
-
-    def move(self, action: str) -> None:
-        """Select the next card in a direction."""
-        rows, columns = STEPS[action]
-        wanted = self.selected + rows * self._columns + columns
-        if 0 <= wanted < len(self.worlds):
-            self.selected = wanted
-        elif rows > 0 and self.selected // self._columns < (len(self.worlds) - 1) // self._columns:
-            self.selected = len(self.worlds) - 1
 
     def scroll(self, rows: int) -> None:
         """Turn the wheel by some rows."""
         for _ in range(abs(rows)):
-            self.move("down" if rows > 0 else "up")
+            self.levels.move("down" if rows > 0 else "up")
 
     def select_at(self, point: tuple[int, int]) -> bool:
         """Select the card at a pixel; False beside all cards."""
         for index, rect in self._cards:
             if rect.collidepoint(point):
-                self.selected = index
+                self.levels.selected = index
                 return True
         return False
 
@@ -65,7 +43,7 @@ class Chooser:
         foot = 2 * pen.height() + style.px(14) + pen.height() + style.px(16)
         self._draw_cards(surface, pen, pygame.Rect(area.left, top, area.width, area.bottom - foot - top))
         words = pygame.Rect(area.left, area.bottom - foot + style.px(10), area.width, 2 * pen.height())
-        for k, line in enumerate(pen.wrapped(self.choice.teaches or self.choice.source, words.width, 2)):
+        for k, line in enumerate(pen.wrapped(self.levels.choice.teaches or self.levels.choice.source, words.width, 2)):
             pen.text(surface, line, (words.left, words.top + k * pen.height()))
         left, middle = area.left, area.bottom - pen.height() // 2 - style.px(4)
         for cap, word in (("← ↑ ↓ →", "select"), ("Enter", "play it"), ("Esc", "back")):
@@ -76,17 +54,17 @@ class Chooser:
 
     def _draw_cards(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect) -> None:
         gap = pen.style.px(12)
-        self._columns = max(1, min(4, (area.width + gap) // (pen.style.text * 15 + gap)))
-        width = (area.width - (self._columns - 1) * gap) // self._columns
-        n_rows = -(-len(self.worlds) // self._columns)
+        self.levels.columns = max(1, min(4, (area.width + gap) // (pen.style.text * 15 + gap)))
+        width = (area.width - (self.levels.columns - 1) * gap) // self.levels.columns
+        n_rows = -(-len(self.levels.worlds) // self.levels.columns)
         shown = max(1, min(n_rows, (area.height + gap) // (pen.style.text * 8 + gap)))
         height = (area.height - (shown - 1) * gap) // shown
-        row = self.selected // self._columns
+        row = self.levels.selected // self.levels.columns
         self._first_row = min(max(self._first_row, row - shown + 1), row, max(0, n_rows - shown))
         self._cards = []
-        first = self._first_row * self._columns
-        for index in range(first, min(len(self.worlds), first + shown * self._columns)):
-            line, column = divmod(index - first, self._columns)
+        first = self._first_row * self.levels.columns
+        for index in range(first, min(len(self.levels.worlds), first + shown * self.levels.columns)):
+            line, column = divmod(index - first, self.levels.columns)
             rect = pygame.Rect(area.left + column * (width + gap), area.top + line * (height + gap), width, height)
             self._cards.append((index, rect))
             self._draw_one(surface, pen, index, rect)
@@ -102,13 +80,13 @@ class Chooser:
         pygame.draw.rect(surface, pen.style.theme.quiet, bar, border_radius=width)
 
     def _draw_one(self, surface: pygame.Surface, pen: Pen, index: int, rect: pygame.Rect) -> None:
-        world, theme, style = self.worlds[index], pen.style.theme, pen.style
-        inside = pen.card(surface, rect, theme.policy_pale if index == self.selected else None)
-        if index == self.selected:
+        world, theme, style = self.levels.worlds[index], pen.style.theme, pen.style
+        inside = pen.card(surface, rect, theme.policy_pale if index == self.levels.selected else None)
+        if index == self.levels.selected:
             pygame.draw.rect(surface, theme.policy, rect, max(2, style.px(3)), border_radius=style.px(8))
         title = pen.text(surface, world.title, inside.topleft, role="strong", width=inside.width)
         note = "playing now"
-        if world.name == self.playing and inside.right - title.right > pen.width(note) + style.px(10):
+        if world.name == self.levels.playing and inside.right - title.right > pen.width(note) + style.px(10):
             pen.text(surface, note, (inside.right, title.top), "topright", colour=theme.quiet)
         top = title.bottom + style.px(6)
         place = pygame.Rect(inside.left, top, inside.width, inside.bottom - top)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from game.errors import ArrowgradError
 from game.match.match import Round
@@ -13,18 +15,39 @@ from game.snapshots.snapshot import Opponent
 from game.snapshots.sources import Opponents, Training
 from game.view.play.contest import Contest
 from game.view.play.handicap import NOT_KEPT, Handicap, nearest
+from game.view.play.level_choice import STEPS, LevelChoice
 from game.view.play.review import Hindsight, hindsight
 from game.view.play.rules import Rules
-from game.view.play.words import match_sentence
+from game.view.play.words import facts, match_sentence, message
 from game.view.shared.task import Task
 from game.world.catalog import World
 
 
-class Sitting:
+@dataclass(slots=True)
+class Loading:
+    """An opponent is fetched: ``what`` it has learned, and for how many ``seconds`` by now."""
+
+    what: str
+    task: Task[tuple[Opponent, int | None]]
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class LookBack:
+    """A round that is over is looked back on; ``task`` works out what its choices cost, ``known``: that is shown."""
+
+    round: Round
+    task: Task[Hindsight | None]
+    known: bool = False
+
+
+class PlayModel:
     """A person at the table, match after match; it outlives the screens that show it.
 
-    ``contest`` is the match, None before the first; ``waiting_for`` whose policy is being fetched, "" for none;
-    ``handicap`` the slider of earlier policies while it is moved; ``show_arrows`` whether the policy is shown.
+    ``contest`` is the match, None before the first; ``over`` is what lies over it, the last of these uppermost: a key
+    is taken by the uppermost alone, as it is when the key is handled, or by the match where nothing lies over it.  A
+    round looked back on takes only what takes it away.  ``show_arrows``: whether the policy is shown;
+    ``wants_training``: it was left to watch the opponent learn on.
     """
 
     def __init__(self, opponents: Opponents, argument: str, rules: Rules) -> None:
@@ -32,15 +55,110 @@ class Sitting:
         self.rng = np.random.default_rng(rules.seed)
         self.greedy, self.tempo = rules.greedy, rules.tempo
         self.contest: Contest | None = None
-        self.handicap: Handicap | None = None
-        self.show_arrows = False
-        self.waiting_for = ""
-        self._loading: Task[tuple[Opponent, int | None]] | None = None
+        self.over: list[Loading | LevelChoice | Handicap | LookBack] = []
+        self.changed, self.closed = True, False
+        self.show_arrows = self.wants_training = False
         self._levels: Task[Sequence[World]] | None = None
-        self._review: tuple[Round, Task[Hindsight | None]] | None = None
         self._tasks: list[Task[Any]] = []
         self._note = ""
         self.load(argument, argument, rules.update)
+
+    # -- what lies over the match -------------------------------------------------------------------------
+
+    @property
+    def loading(self) -> Loading | None:
+        """The opponent that is being fetched."""
+        return next((layer for layer in self.over if isinstance(layer, Loading)), None)
+
+    @property
+    def choice(self) -> LevelChoice | None:
+        """The levels, while one is chosen."""
+        return next((layer for layer in self.over if isinstance(layer, LevelChoice)), None)
+
+    @property
+    def handicap(self) -> Handicap | None:
+        """The slider of earlier policies, while it is moved."""
+        return next((layer for layer in self.over if isinstance(layer, Handicap)), None)
+
+    @property
+    def review(self) -> LookBack | None:
+        """The round that is looked back on."""
+        return next((layer for layer in self.over if isinstance(layer, LookBack)), None)
+
+    def act(self, action: str, _key: str = "") -> None:
+        """Do what a control says, on the uppermost screen."""
+        self.changed = True
+        uppermost = self.over[-1] if self.over else None
+        if isinstance(uppermost, Loading):
+            self._act_while_loading(action)
+        elif isinstance(uppermost, LevelChoice):
+            self._act_in_choice(uppermost, action)
+        elif isinstance(uppermost, Handicap):
+            self._act_at_slider(uppermost, action)
+        elif isinstance(uppermost, LookBack) and action in ("review", "quit"):
+            self.say("")
+            self.over.pop()
+        elif self.contest is not None:
+            self._act_in_match(self.contest, action)
+
+    def typed(self, character: str) -> None:
+        """Say in the match that a key means nothing."""
+        if not self.over or self.review is self.over[-1]:
+            self.say(f"{character.upper()} does nothing here: H shows all keys.")
+
+    def _act_while_loading(self, action: str) -> None:
+        if action == "quit" and self.contest is None:
+            self.close()
+        elif action == "quit":
+            self.over.pop()
+
+    def _act_in_choice(self, levels: LevelChoice, action: str) -> None:
+        if action in STEPS:
+            levels.move(action)
+        elif action == "next":
+            self.choose()
+        elif action in ("level", "quit"):
+            self.over.pop()
+
+    def choose(self) -> None:
+        """Play the level that is selected."""
+        assert self.choice is not None
+        world = self.choice.choice
+        self.over.pop()
+        self.load(world.argument, world.title)
+
+    def _act_at_slider(self, handicap: Handicap, action: str) -> None:
+        if action in ("left", "right"):
+            handicap.move(1 if action == "right" else -1)
+        elif action in ("up", "down"):
+            handicap.leap(1 if action == "up" else -1)
+        elif action in ("next", "handicap", "quit"):
+            self.over.pop()
+            if action == "next" and self.contest is not None:
+                self.contest.face(handicap.chosen)
+
+    def _act_in_match(self, contest: Contest, action: str) -> None:
+        if action == "level":
+            worlds = self.levels()
+            if worlds:
+                self.over.append(LevelChoice(worlds, contest.opponent.world.name))
+        elif action == "handicap":
+            self._open_handicap(contest)
+        elif action in ("learn", "quit"):
+            self.wants_training = action == "learn"
+            self.close()
+        elif action == "arrows":
+            self.say("")
+            self.show_arrows = not self.show_arrows
+            self._look_back_no_longer()
+        elif action == "review":
+            self._look_back(contest)
+        else:
+            contest.do(action)
+            if self.review is not None and self.review.round is not contest.match.current:
+                self._look_back_no_longer()
+
+    # -- fetching an opponent -----------------------------------------------------------------------------
 
     def load(self, argument: str, what: str, update: int | None = None) -> None:
         """Fetch the opponent on a level, as it was after an update or as it is now."""
@@ -49,12 +167,9 @@ class Sitting:
             opponent = self.opponents.opponent(argument)
             return opponent, None if update is None else nearest(opponent, update)
 
-        self.waiting_for, self._loading = what, Task(call)
-        self._tasks.append(self._loading)
-
-    def stop_waiting(self) -> None:
-        """Stay with the match before."""
-        self.waiting_for, self._loading = "", None
+        task = Task(call)
+        self.over.append(Loading(what, task))
+        self._tasks.append(task)
 
     def training(self) -> Training:
         """The opponent's own training, to go on with.  Raises RunError where it cannot be had."""
@@ -64,26 +179,27 @@ class Sitting:
     def return_to(self, note: str) -> None:
         """Play on the same level, against what its policy has become, and say ``note``."""
         assert self.contest is not None
-        self._note = note
+        self._note, self.closed, self.wants_training = note, False, False
         self.load(self.contest.opponent.world.argument, self.contest.opponent.world.title)
 
-    def update(self, seconds: float) -> bool:
-        """Let time pass; whether anything has changed.  Raises what kept the first opponent from being had."""
-        if self._loading is not None:
-            if self._loading.done:
-                self._sit_down(self._loading)
-            return True
-        if self.contest is None or self.handicap is not None:
-            return False
-        if self._review is not None and self._review[0] is not self.contest.match.current:
-            self._review = None
-        return self.contest.update(seconds)
+    def update(self, seconds: float) -> None:
+        """Let time pass, for what is uppermost.  Raises what kept the first opponent from being had."""
+        loading = self.loading
+        if loading is not None:
+            loading.seconds += seconds
+            self.changed = True
+            if loading.task.done:
+                self._sit_down(loading)
+        if self.review is not None and self.review.task.done and not self.review.known:
+            self.review.known = self.changed = True
+        if loading is None and self.contest is not None and self.choice is None and self.handicap is None:
+            self.changed |= self.contest.update(seconds)
 
-    def _sit_down(self, task: Task[tuple[Opponent, int | None]]) -> None:
+    def _sit_down(self, loading: Loading) -> None:
         """Begin a match with the opponent that was fetched; where there is none, the match before goes on."""
-        self.stop_waiting()
+        self.over.remove(loading)
         try:
-            opponent, index = task.result()
+            opponent, index = loading.task.result()
         except ArrowgradError as error:
             if self.contest is None:
                 raise
@@ -94,7 +210,7 @@ class Sitting:
             self.greedy, self.tempo = self.contest.is_greedy, clock.tempo if clock is not None else None
         rules = self.rules
         self.contest = Contest(opponent, rules.rounds, self.greedy, self.rng, rules.matches, self.tempo)
-        self._review = None
+        self.over.clear()
         if index is not None:
             self.contest.face(Handicap(opponent, int(opponent.updates[index])).chosen)
         self.contest.hint, self._note = self._note or self.contest.hint, ""
@@ -103,6 +219,7 @@ class Sitting:
 
     def say(self, words: str) -> None:
         """Show a sentence with the match."""
+        self.changed = True
         if self.contest is not None:
             self.contest.hint = words
 
@@ -124,68 +241,66 @@ class Sitting:
         self._levels = Task(self.opponents.levels)
         self._tasks.append(self._levels)
 
-    # -- the policy, an earlier policy, and the round that is over ----------------------------------------
+    # -- an earlier policy, and the round that is over ----------------------------------------------------
 
-    def change_arrows(self) -> None:
-        """Show or hide the policy."""
-        self.say("")
-        self.show_arrows, self._review = not self.show_arrows, None
-
-    def open_handicap(self) -> None:
+    def _open_handicap(self, contest: Contest) -> None:
         """Choose an earlier policy to race."""
-        assert self.contest is not None
-        if self.contest.newest.after is None:
+        if contest.newest.after is None:
             self.say(NOT_KEPT)
         else:
-            self.handicap, self._review = Handicap(self.contest.newest, self.contest.opponent.update), None
+            self._look_back_no_longer()
+            self.over.append(Handicap(contest.newest, contest.opponent.update))
 
-    def press_at_slider(self, action: str | None) -> None:
-        """Do what a control does while an earlier policy is chosen."""
-        assert self.handicap is not None
-        if action in ("left", "right"):
-            self.handicap.move(1 if action == "right" else -1)
-        elif action in ("up", "down"):
-            self.handicap.leap(1 if action == "up" else -1)
-        elif action == "next":
-            self.face_handicap()
-        elif action == "handicap":
-            self.handicap = None
-
-    def face_handicap(self) -> None:
-        """Race the policy that was chosen."""
-        assert self.contest is not None
-        if self.handicap is not None:
-            chosen, self.handicap = self.handicap.chosen, None
-            self.contest.face(chosen)
-
-    def change_review(self) -> None:
-        """Look back on the round that is over, or stop it."""
-        assert self.contest is not None
-        contest, played = self.contest, self.contest.match.current
-        contest.hint = ""
-        if self._review is not None:
-            self._review = None
-        elif played.over:
-            task = Task(lambda: hindsight(contest.opponent, played))
-            self._tasks.append(task)
-            self._review = (played, task)
-        else:
+    def _look_back(self, contest: Contest) -> None:
+        """Look back on the round that is over."""
+        played = contest.match.current
+        if not played.over:
             contest.hint = "The round still goes on: R looks back on it at its end."
+            return
+        contest.hint = ""
+        task = Task(lambda: hindsight(contest.opponent, played))
+        self._tasks.append(task)
+        self.over.append(LookBack(played, task))
 
-    @property
-    def review(self) -> tuple[Round, Task[Hindsight | None]] | None:
-        """The round that is looked back on, and what its choices cost, as soon as that is worked out."""
-        return self._review
+    def _look_back_no_longer(self) -> None:
+        if self.review is not None:
+            self.over.remove(self.review)
+
+    # -- in words -----------------------------------------------------------------------------------------
+
+    def message(self) -> str:
+        """Return whose policy is fetched, or what is to be said of the match."""
+        if self.loading is not None or self.contest is None:
+            return f"Loading the policy that learned {self.loading.what if self.loading else ''}"
+        return message(self.contest)
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """Return what the match is about."""
+        return facts(self.contest) if self.contest is not None else ()
+
+    def picture_name(self) -> str:
+        """Return the level's name."""
+        return "match" if self.contest is None else self.contest.opponent.world.name
+
+    def arrows(self) -> NDArray[np.float64] | None:
+        """Return the policy (S, A) to draw: the one that the slider stands at, else the opponent's where wanted."""
+        if self.handicap is not None:
+            return self.handicap.chosen.probabilities
+        return self.contest.opponent.probabilities if self.contest is not None and self.show_arrows else None
+
+    def summary(self) -> str:
+        """Return how the match ended, or where it was left."""
+        if self.contest is None:
+            return f"{self.loading.what if self.loading else ''}: ended before the match began."
+        return match_sentence(self.contest.opponent.world.title, self.contest.match)
 
     # -- the end ------------------------------------------------------------------------------------------
 
-    def summary(self) -> str:
-        """How the match ended, or where it was left."""
-        if self.contest is None:
-            return f"{self.waiting_for}: ended before the match began."
-        return match_sentence(self.contest.opponent.world.title, self.contest.match)
-
     def close(self) -> None:
+        """Leave the match."""
+        self.closed = True
+
+    def finish(self) -> None:
         """Wait for what is still being worked out: leaving in the middle of an import can crash Python."""
         for task in self._tasks:
             task.wait()

@@ -36,12 +36,6 @@ class MatchReview:
         self._board: Board | None = None
         self._placed_for: tuple[tuple[int, ...], object] | None = None
         self._panel = pygame.Rect(0, 0, 0, 0)
-        self._was_done = False
-
-    def update(self) -> bool:
-        """Whether the costs have come since this was asked last."""
-        came, self._was_done = self.task.done and not self._was_done, self.task.done
-        return came
 
     def draw(self, surface: pygame.Surface, pen: Pen, field: pygame.Rect) -> None:
         """Draw all into ``field``."""

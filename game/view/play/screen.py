@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pygame
-from numpy.typing import NDArray
 
 from game.match.match import Outcome
 from game.snapshots.snapshot import Trajectory
@@ -14,10 +12,10 @@ from game.view.play.clock import draw_clock, draw_tempo
 from game.view.play.handicap_slider import HandicapSlider
 from game.view.play.layout import MatchLayout, big_style, match_layout
 from game.view.play.marks import accent, area_colour, draw_mark, draw_pill
-from game.view.play.model import Sitting
+from game.view.play.model import PlayModel
 from game.view.play.review_panel import MatchReview
 from game.view.play.side import Side
-from game.view.play.words import WORDS, how_far, message, score, tally
+from game.view.play.words import WORDS, how_far, score, tally
 from game.view.shared.numbers import number
 from game.view.shared.theme import Colour
 
@@ -26,12 +24,12 @@ MOST_MARKS = 11
 
 
 class MatchScreen:
-    """Draws one contest of a sitting."""
+    """Draws one contest of a model."""
 
-    def __init__(self, sitting: Sitting) -> None:
-        assert sitting.contest is not None
-        contest = sitting.contest
-        self.sitting, self.contest = sitting, contest
+    def __init__(self, model: PlayModel) -> None:
+        assert model.contest is not None
+        contest = model.contest
+        self.model, self.contest = model, contest
         self._review: MatchReview | None = None
         self._slider: HandicapSlider | None = None
         layout = contest.dynamics.layout
@@ -45,17 +43,17 @@ class MatchScreen:
     @property
     def review(self) -> MatchReview | None:
         """The round that is looked back on, drawn."""
-        found = self.sitting.review
+        found = self.model.review
         if found is None:
             self._review = None
-        elif self._review is None or self._review.task is not found[1]:
-            self._review = MatchReview(self.contest, *found)
+        elif self._review is None or self._review.task is not found.task:
+            self._review = MatchReview(self.contest, found.round, found.task)
         return self._review
 
     @property
     def handicap(self) -> HandicapSlider | None:
         """The slider while an earlier policy is being chosen."""
-        found = self.sitting.handicap
+        found = self.model.handicap
         if found is None:
             self._slider = None
         elif self._slider is None or self._slider.handicap is not found:
@@ -65,7 +63,7 @@ class MatchScreen:
     def update(self, seconds: float) -> bool:
         """Move both agents on; False when they had arrived."""
         if self.review is not None:
-            return self.review.update()
+            return False
         moved = [side.follow(now, seconds) for side, now in zip(self.sides, self._trajectories(), strict=False)]
         return any(moved)
 
@@ -76,7 +74,7 @@ class MatchScreen:
         layout, theme = self._layout, pen.style.theme
         surface.fill(theme.paper)
         self._draw_header(surface, pen, layout.header)
-        if self.review is not None and self.review.round is self.contest.match.current:
+        if self.review is not None:
             self.review.draw(surface, pen, layout.field)
         else:
             self._draw_sides(surface, pen)
@@ -95,18 +93,12 @@ class MatchScreen:
         for index, trajectory in enumerate(self._trajectories()):
             self._draw_head(surface, pen, index, trajectory, colours[index])
             if self.sides:
-                self.sides[index].draw(surface, trajectory, colours[index], self._arrows() if index == 1 else None)
+                self.sides[index].draw(surface, trajectory, colours[index], self.model.arrows() if index == 1 else None)
                 if self._won(index):
                     self.sides[index].frame(surface, colours[index], pen.style.px(4))
             else:
                 area, state = layout.boards[index], int(trajectory.states[-1])
                 pen.text(surface, f"in state {state}", area.center, "center", "title", colours[index])
-
-    def _arrows(self) -> NDArray[np.float64] | None:
-        """The policy (S, A) to draw: the one that the slider stands at, else the opponent's where that is wanted."""
-        if self.sitting.handicap is not None:
-            return self.sitting.handicap.chosen.probabilities
-        return self.contest.opponent.probabilities if self.sitting.show_arrows else None
 
     def _persons_place(self) -> tuple[pygame.Rect, tuple[float, float]]:
         """The person's board, and the pixel in it where the person is."""
@@ -204,7 +196,7 @@ class MatchScreen:
 
     def _draw_message(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         """What is said now: large where it fits in one line, else in two lines of text."""
-        words = message(self.contest)
+        words = self.model.message()
         if self._big.width(words, "strong") <= rect.width:
             self._big.text(surface, words, rect.midleft, "midleft", "strong")
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,28 +10,27 @@ from textual import events
 
 from game.keys import Screen as Table
 from game.snapshots.lesson_page import Lesson, Page
-from game.view.lesson.model import LessonWalk
+from game.view.lesson.model import PREPARING, LessonModel
 from game.view.shared.made_of import MadeOf
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.keybar import draw_bar
-from game.view.terminal.kit.view import View
 from game.view.terminal.lesson_parts import INKS, draw_cards
 from game.view.terminal.match_cards import draw_track
+from game.view.terminal.model_view import ModelView
 
 #: From so many columns on the cards stand in two columns.
 WIDE = 120
 HEAD, FOOT = 2, 4
 
 
-class LessonView(View):
-    """Shows a walk; a page that is longer than the screen is gone through before the next one."""
+class LessonView(ModelView[LessonModel]):
+    """Shows the lesson; a page that is longer than the screen is gone through before the next one."""
 
     table: ClassVar[Table] = "lesson"
     title_of_help = "The keys of the lesson"
 
     def __init__(self, lesson: Lesson, page: int) -> None:
-        super().__init__()
-        self.walk = LessonWalk(lesson, page)
+        super().__init__(LessonModel(lesson, page))
         self.first = 0
         self._to_end = False
         self._cards_of = MadeOf()
@@ -40,42 +39,23 @@ class LessonView(View):
 
     # -- time and keys ------------------------------------------------------------------------------------
 
-    def advance(self, _seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         """Take over the page that was computed."""
-        before = self.walk.page
-        self.walk.update()
-        if before is None or self.walk.page is None or before.number != self.walk.page.number:
+        before = self.model.page
+        super().advance(seconds)
+        if before is None or self.model.page is None or before.number != self.model.page.number:
             self.first = 10**6 if self._to_end else 0
             self._to_end = False
-        if self.walk.changed:
-            self.walk.changed, self.changed = False, True
-
-    @property
-    def number(self) -> int:
-        """The page, from 1."""
-        return self.walk.number
-
-    def finish(self) -> None:
-        """Wait for the page that is being made."""
-        self.walk.wait()
 
     def act(self, action: str, name: str) -> None:
-        """Do what a key says."""
-        if action == "quit":
-            self.leave()
-        elif action == "jump":
-            self.walk.jump(name)
-        elif action == "next" and self.first < self._most():
+        """Do what a key says; through a long page first."""
+        if action == "next" and self.first < self._most():
             self._scroll(self._room - 1)
         elif action == "back" and self.first > 0:
             self._scroll(1 - self._room)
-        elif action in self.walk.actions:
-            self._to_end = action == "back" and self.walk.number > 1
-            self.walk.actions[action]()
-
-    def note(self, words: str) -> None:
-        """Say it for some seconds."""
-        self.walk.say(words)
+        else:
+            self._to_end = action == "back" and self.model.number > 1
+            super().act(action, name)
 
     def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
         """Further down on the page."""
@@ -96,13 +76,12 @@ class LessonView(View):
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
         """The page, or that it is being made."""
-        walk, look = self.walk, self.look
+        model, look = self.model, self.look
         self._room = max(1, height - HEAD - FOOT)
         body = Grid(width, self._room, look)
-        page = walk.page
+        page = model.page
         if page is None:
-            words = "The lesson is being made ready …"
-            body.put(max(0, (width - len(words)) // 2), self._room // 2, words, look.style(bold=True))
+            body.put(max(0, (width - len(PREPARING)) // 2), self._room // 2, PREPARING, look.style(bold=True))
         else:
             cards = self._page(page, width)
             self.first = min(self.first, self._most())
@@ -114,15 +93,17 @@ class LessonView(View):
 
     def _page(self, page: Page, width: int) -> Grid:
         """All of the page, made anew when it has changed."""
-        if self._cards_of.changed(page, width, self.look, self.walk.hidden) or self._cards is None:
+        if self._cards_of.changed(page, width, self.look, self.model.hidden) or self._cards is None:
             if width >= WIDE and page.right:
                 left = round((width - 3) * page.share)
                 columns = [
-                    (0, draw_cards(page.left, left, self.look, self.walk.hidden)),
-                    (left + 3, draw_cards(page.right, width - left - 3, self.look, self.walk.hidden)),
+                    (0, draw_cards(page.left, left, self.look, self.model.hidden)),
+                    (left + 3, draw_cards(page.right, width - left - 3, self.look, self.model.hidden)),
                 ]
             else:
-                columns = [(1, draw_cards((*page.left, *page.right), min(width - 2, 100), self.look, self.walk.hidden))]
+                columns = [
+                    (1, draw_cards((*page.left, *page.right), min(width - 2, 100), self.look, self.model.hidden))
+                ]
             self._cards = Grid(width, max(grid.height for _, grid in columns), self.look)
             for x, grid in columns:
                 self._cards.lay(x, 0, grid)
@@ -130,7 +111,7 @@ class LessonView(View):
 
     def _draw_head(self, page: Page | None, width: int) -> Grid:
         grid, look = Grid(width, HEAD, self.look), self.look
-        count = len(self.walk.lesson.titles)
+        count = len(self.model.lesson.titles)
         if page is None:
             return grid
         aside = f"page {page.number} of {count}"
@@ -142,16 +123,16 @@ class LessonView(View):
         if most:
             words = ["above: ←"] * (self.first > 0) + ["more below: →"] * (self.first < most)
             grid.right(width, 1, "   ".join(words), look.style("policy"))
-        grid.put(0, 1, self.walk.status(), look.style("person", bold=True))
+        grid.put(0, 1, self.model.message(), look.style("person", bold=True))
         return grid
 
     def _draw_foot(self, page: Page | None, width: int) -> Grid:
         """The slider that keys change, all sliders, and the keys."""
-        grid, look, walk = Grid(width, FOOT, self.look), self.look, self.walk
+        grid, look, model = Grid(width, FOOT, self.look), self.look, self.model
         draw_bar(grid, FOOT - 1, self.table, width)
         if page is None or not page.sliders:
             return grid
-        slider = page.sliders[walk.slider]
+        slider = page.sliders[model.slider]
         x = grid.put(0, 0, f"{slider.label} = {slider.text}", look.style(INKS[slider.meaning], bold=True)) + 2
         share = (slider.value - slider.low) / ((slider.high - slider.low) or 1.0)
         draw_track(grid, x, 0, max(10, min(60, width - x - 1)), share)
@@ -162,20 +143,7 @@ class LessonView(View):
                 x, y = 0, y + 1
             if y >= FOOT - 1:
                 break
-            here = k == walk.slider
+            here = k == model.slider
             style = look.style(INKS[other.meaning], "policy_pale", True) if here else look.style("quiet")
             x = grid.put(x, y, words, style) + 2
         return grid
-
-    def facts(self) -> Sequence[tuple[str, str]]:
-        """What the colours mean."""
-        return [
-            ("blue:", "the policy π, and what is sampled from it"),
-            ("purple:", "the environment's P0 and Pt"),
-            ("amber:", "rewards"),
-            ("green:", "what is known exactly"),
-        ]
-
-    def picture_name(self) -> str:
-        """The page's number."""
-        return f"lesson-{self.walk.number}"

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import ClassVar
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
+from textual import events
 
 from game.keys import Screen as Table
 from game.snapshots.snapshot import Trajectory
 from game.view.play.contest import Contest
-from game.view.play.model import Sitting
-from game.view.play.words import RULE, facts, how_far, message, number
-from game.view.terminal.chooser import ChooserView
+from game.view.play.model import PlayModel
+from game.view.play.words import RULE, how_far, number
+from game.view.terminal.chooser import LevelList
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.keybar import draw_bar
 from game.view.terminal.kit.look import Ground, Ink, Look
 from game.view.terminal.kit.scale import PLAIN_SCALES, SCALES, Camera
 from game.view.terminal.kit.scene import Scene
-from game.view.terminal.kit.view import View
 from game.view.terminal.layout import Rect
 from game.view.terminal.match_cards import draw_handicap, draw_review, draw_score, draw_verdict
+from game.view.terminal.model_view import ModelView
 from game.world.dynamics import Layout
 
 HEAD, CARD = 2, 3
@@ -31,105 +30,86 @@ NAMES = ("You", "Policy")
 INKS: tuple[Ink, Ink] = ("person", "policy")
 
 
-class PlayView(View):
-    """Shows a sitting; ``wants_training``: it was left to watch the opponent learn on."""
+class PlayView(ModelView[PlayModel]):
+    """Shows a match, and what lies over it."""
 
     table: ClassVar[Table] = "play"
     title_of_help = "The keys of the match"
 
-    def __init__(self, sitting: Sitting) -> None:
-        super().__init__()
-        self.sitting = sitting
-        self.wants_training = False
+    def __init__(self, model: PlayModel) -> None:
+        super().__init__(model)
         self._boards: tuple[Board, Board] | None = None
         self._boards_of: object = None
-        self._dots, self._reviewed = 0.0, False
+        self._list: LevelList | None = None
 
-    # -- time and keys ------------------------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """Play, for the first time or after a training."""
-        self.wants_training = False
-
-    def finish(self) -> None:
-        """Wait for what is still being fetched or worked out."""
-        self.sitting.close()
+    # -- time, keys and the mouse -------------------------------------------------------------------------
 
     def advance(self, seconds: float) -> None:
-        """Let the match go on, unless something lies over it."""
-        if not self.is_uppermost:
-            return
-        self._dots += seconds
-        if self.sitting.update(seconds):
-            self.changed = True
-        review = self.sitting.review
-        if review is not None and review[1].done is not self._reviewed:
-            self._reviewed, self.changed = review[1].done, True
+        """Let the match go on; under the help only what is fetched goes on."""
+        super().advance(seconds if self.is_uppermost else 0.0)
 
-    def act(self, action: str, _name: str) -> None:
+    def act(self, action: str, name: str) -> None:
         """Do what a key says."""
-        sitting, contest = self.sitting, self.sitting.contest
-        if action == "quit":
-            self._step_back()
-        elif contest is None or sitting.waiting_for:
-            return
-        elif sitting.handicap is not None:
-            sitting.press_at_slider(action)
-        elif action == "level":
-            worlds = sitting.levels()
-            if worlds:
-                self.host.cover(ChooserView(worlds, contest.opponent.world.name, self._choose))
-        elif action == "handicap":
-            sitting.open_handicap()
-        elif action == "learn":
-            self.wants_training = True
-            self.leave()
-        elif action == "arrows":
-            sitting.change_arrows()
-        elif action == "review":
-            sitting.change_review()
-        elif action == "sound":
-            sitting.say("There are no sounds in the terminal: they are the window's.")
+        if action == "sound":
+            self.model.say("There are no sounds in the terminal: they are the window's.")
         else:
-            contest.do(action)
+            super().act(action, name)
 
     def typed(self, character: str) -> None:
         """Say that a key means nothing."""
-        self.sitting.say(f"{character.upper()} does nothing here: H shows all keys.")
+        self.model.typed(character)
 
-    def note(self, words: str) -> None:
-        """Say it with the match."""
-        self.sitting.say(words)
+    @property
+    def levels(self) -> LevelList | None:
+        """The levels, drawn, while one is chosen."""
+        found = self.model.choice
+        if found is None:
+            self._list = None
+        elif self._list is None or self._list.levels is not found:
+            self._list = LevelList(found)
+        return self._list
 
-    def _step_back(self) -> None:
-        """Close what lies uppermost; the match itself ends."""
-        sitting = self.sitting
-        if sitting.handicap is not None:
-            sitting.handicap = None
-        elif sitting.waiting_for and sitting.contest is not None:
-            sitting.stop_waiting()
-        else:
-            self.leave()
+    def on_click(self, event: events.Click) -> None:
+        """Select a level, and choose it when it is."""
+        if self.levels is not None:
+            index = self.levels.level_at(int(event.screen_x), int(event.screen_y), self.host.size.width)
+            if index is not None and index == self.levels.levels.selected:
+                self.model.choose()
+            elif index is not None:
+                self.levels.levels.selected = index
+            self.changed = True
 
-    def _choose(self, argument: str, title: str) -> None:
-        self.sitting.load(argument, title)
+    def on_mouse_scroll_down(self, _event: events.MouseScrollDown) -> None:
+        """The next level."""
+        self._scroll("down")
+
+    def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
+        """The level before."""
+        self._scroll("up")
+
+    def _scroll(self, action: str) -> None:
+        if self.model.choice is not None:
+            self.act(action, "")
 
     # -- what is shown ------------------------------------------------------------------------------------
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
         """The match, or that it is being fetched."""
-        sitting, contest, look = self.sitting, self.sitting.contest, self.look
+        model, contest, look = self.model, self.model.contest, self.look
+        if self.levels is not None:
+            yield from self.levels.draw(width, height, look)
+            return
         foot = Grid(width, 1, look)
         draw_bar(foot, 0, self.table, width)
         yield "foot", 0, height - 1, foot
         field = Rect(0, HEAD, width, max(1, height - HEAD - CARD - 1))
-        if contest is None or sitting.waiting_for:
+        if contest is None or model.loading is not None:
             yield "left", 0, 0, self._draw_loading(width, height - 1)
             return
         yield "head", 0, 0, self._draw_head(contest, width)
         yield "card", 0, height - 1 - CARD, self._draw_card(contest, width)
-        if sitting.review is not None and sitting.handicap is None:
-            played, task = sitting.review
+        if model.review is not None:
+            played, task = model.review.round, model.review.task
             review = draw_review(field.width, field.height, look, contest, played, task)
             yield "left", field.x, field.y, review
             return
@@ -139,7 +119,8 @@ class PlayView(View):
 
     def _draw_loading(self, width: int, height: int) -> Grid:
         grid = Grid(width, height, self.look)
-        words = f"Loading the policy that learned {self.sitting.waiting_for} {'.' * (1 + int(self._dots * 2.5) % 3)}"
+        seconds = self.model.loading.seconds if self.model.loading is not None else 0.0
+        words = f"{self.model.message()} {'.' * (1 + int(seconds * 2.5) % 3)}"
         grid.put(max(0, (width - len(words)) // 2), height // 2, words, self.look.style(bold=True), width)
         return grid
 
@@ -154,12 +135,12 @@ class PlayView(View):
 
     def _draw_card(self, contest: Contest, width: int) -> Grid:
         grid, match, look = Grid(width, CARD, self.look), contest.match, self.look
-        if self.sitting.handicap is not None:
-            draw_handicap(grid, self.sitting.handicap)
+        if self.model.handicap is not None:
+            draw_handicap(grid, self.model.handicap)
         elif match.current.over:
-            draw_verdict(grid, contest, self.sitting.review is not None)
+            draw_verdict(grid, contest, self.model.review is not None)
         else:
-            grid.put(0, 1, message(contest), look.style(bold=True), width)
+            grid.put(0, 1, self.model.message(), look.style(bold=True), width)
             clock = contest.clock
             if clock is not None and clock.countdown > 0.0:
                 grid.put(0, 2, f"{clock.countdown:.0f} …", look.style("person", bold=True))
@@ -196,22 +177,8 @@ class PlayView(View):
         if self._boards is None or self._boards_of is not contest.opponent.world:
             self._boards_of = contest.opponent.world
             self._boards = (Board(contest.opponent.world), Board(contest.opponent.world))
-        scene = Scene(None, self._arrows(contest) if index else None, trajectory.states, person=index == 0)
+        scene = Scene(None, self.model.arrows() if index else None, trajectory.states, person=index == 0)
         return self._boards[index].draw(room.width - 1, room.height - 1, self.look, scene)
-
-    def _arrows(self, contest: Contest) -> NDArray[np.float64] | None:
-        """The policy to draw: the one that the slider stands at, else the opponent's where that is wanted."""
-        if self.sitting.handicap is not None:
-            return self.sitting.handicap.chosen.probabilities
-        return contest.opponent.probabilities if self.sitting.show_arrows else None
-
-    def facts(self) -> Sequence[tuple[str, str]]:
-        """What the match is about."""
-        return facts(self.sitting.contest) if self.sitting.contest is not None else ()
-
-    def picture_name(self) -> str:
-        """The level's name."""
-        return "match" if self.sitting.contest is None else self.sitting.contest.opponent.world.name
 
 
 def arrange(field: Rect, layout: Layout | None, look: Look) -> tuple[Rect, Rect]:

@@ -8,7 +8,7 @@ from typing import cast
 from game.snapshots.lesson_page import Lesson
 from game.snapshots.sources import Opponents, Training, Watched
 from game.view import programs
-from game.view.play.model import Sitting
+from game.view.play.model import PlayModel
 from game.view.play.rules import Rules
 from game.view.terminal.kit.shell import Script
 from game.view.terminal.lesson import LessonView
@@ -24,15 +24,15 @@ class Views:
         """Return a screen of a training."""
         return TrainView(training, can_play)
 
-    def match(self, sitting: Sitting) -> PlayView:
+    def match(self, model: PlayModel) -> PlayView:
         """Return a screen of a match."""
-        return PlayView(sitting)
+        return PlayView(model)
 
     def watch(self, watched: Watched, can_play: bool, place: float | None) -> WatchView:
         """Return a screen of a kept run, at a place in it."""
         view = WatchView(watched, can_play)
         if place is not None:
-            view.back.timeline.go(place, at_once=True)
+            view.model.timeline.go(place, at_once=True)
         return view
 
     def lesson(self, lesson: Lesson, page: int) -> LessonView:

@@ -4,97 +4,55 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from textual import events
 
 from game.keys import STEPS
-from game.snapshots.snapshot import Briefing, Snapshot
+from game.snapshots.snapshot import Snapshot
 from game.view.shared.episode import Sums
 from game.view.shared.gradient import GradientNumbers
-from game.view.shared.learning_curve import Mark
 from game.view.shared.made_of import MadeOf
-from game.view.shared.overlays import Overlays
-from game.view.shared.record import Record
-from game.view.shared.showing import Showing
+from game.view.shared.run import DEMONSTRATION, RunModel, no_board, state_of, waiting_for
 from game.view.terminal.cards import draw_cell, draw_episode, draw_gradient, heading
 from game.view.terminal.curve import draw_curve
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid, first_fitting
 from game.view.terminal.kit.keybar import draw_bar
 from game.view.terminal.kit.scene import Scene
-from game.view.terminal.kit.view import View
 from game.view.terminal.layout import Rect, divide
-from game.world.catalog import World
+from game.view.terminal.model_view import ModelView
 
-DEMONSTRATION = "demonstration – not learned from"
+R_co = TypeVar("R_co", bound=RunModel, covariant=True)
 
 
-class RunView(View):
-    """Draws a run, and points at its cells; a subclass says which run, and what else keys do."""
+class RunView(ModelView[R_co]):
+    """Draws a run, and points at its cells; a subclass says which run."""
 
-    def __init__(self, world: World, overlays: Overlays) -> None:
-        super().__init__()
-        self.world, self.overlays = world, overlays
-        self.board = Board(world, overlays) if world.dynamics.layout is not None else None
+    def __init__(self, model: R_co) -> None:
+        super().__init__(model)
+        self.world, self.overlays = model.world, model.overlays
+        self.board = Board(self.world, self.overlays) if self.world.dynamics.layout is not None else None
         self.cursor: tuple[int, int] | None = None
         self._numbers, self._sums = GradientNumbers(), Sums(None, 0.0)
         self._board_at: Rect | None = None
         self._curve_of = MadeOf()
         self._curve: Grid | None = None
 
-    # -- for a subclass -----------------------------------------------------------------------------------
-
-    @property
-    def showing(self) -> Showing:
-        """What of the run is shown."""
-        raise NotImplementedError
-
-    @property
-    def briefing(self) -> Briefing | None:
-        """What is known of the run as a whole, None before it is."""
-        raise NotImplementedError
-
-    @property
-    def record(self) -> Record:
-        """The learning curve."""
-        raise NotImplementedError
-
-    def mark(self) -> Mark | None:
-        """The moment of a finished run that is shown."""
-        return None
-
-    def heading(self) -> str:
-        """Which update is shown."""
-        snapshot, total = self.showing.snapshot, self.briefing.total_updates if self.briefing else None
-        return f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
-
-    def message(self) -> tuple[str, bool]:
-        """The words above the bar, and whether they are a warning."""
-        raise NotImplementedError
-
-    def status(self) -> str:
-        """What is going on, in words."""
-        raise NotImplementedError
-
-    def demonstrate(self, state: int | None) -> None:
-        """Show an episode from ``state`` (None: from P0) that nothing is learned from."""
-        raise NotImplementedError
-
     # -- what a person does -------------------------------------------------------------------------------
 
-    def point_or_zoom(self, action: str, name: str) -> bool:
-        """Do what those keys say that are about cells; False for other keys."""
+    def act(self, action: str, name: str) -> None:
+        """Do what a key says: those about cells are the view's, which knows where they are."""
         if action == "point":
             self._point(name)
         elif action == "zoom":
             self._zoom(1 if name == "z" else -1)
-        elif action == "demonstrate":
+        elif action == "demonstrate" and self.cursor is not None:
             self._demonstrate(self.cursor)
         else:
-            return False
-        return True
+            super().act(action, name)
 
     def _point(self, digit: str) -> None:
         layout = self.world.dynamics.layout
@@ -111,10 +69,10 @@ class RunView(View):
         if self.board is not None:
             self.board.camera.turn(steps)
 
-    def _demonstrate(self, cell: tuple[int, int] | None) -> None:
-        state = self.board.state_at(cell, self._state()) if self.board is not None and cell is not None else None
-        if cell is None or (state is not None and not self.world.dynamics.terminal[state]):
-            self.demonstrate(state)
+    def _demonstrate(self, cell: tuple[int, int]) -> None:
+        state = self.board.state_at(cell, self._state()) if self.board is not None else None
+        if state is not None and not self.world.dynamics.terminal[state]:
+            self.model.demonstrate(state)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Point at a cell."""
@@ -122,7 +80,7 @@ class RunView(View):
 
     def on_click(self, event: events.Click) -> None:
         """A demonstration from the cell."""
-        if self._mouse(event):
+        if self._mouse(event) and self.cursor is not None:
             self._demonstrate(self.cursor)
 
     def on_mouse_scroll_up(self, _event: events.MouseScrollUp) -> None:
@@ -149,14 +107,11 @@ class RunView(View):
     # -- what is shown ------------------------------------------------------------------------------------
 
     def _state(self) -> int:
-        replay = self.showing.current
-        if replay is None:
-            return int(self.world.dynamics.start.argmax())
-        return int(replay.episode.states[int(replay.position)])
+        return state_of(self.world, self.model.showing.current)
 
     def draw(self, width: int, height: int) -> Iterator[tuple[str, int, int, Grid]]:
         """Board and panel side by side, or one above the other where there is little room."""
-        playback = self.showing
+        playback = self.model.showing
         snapshot, probabilities = playback.snapshot, playback.probabilities()
         pointing = 0
         if self.cursor is not None and snapshot is not None:
@@ -179,9 +134,9 @@ class RunView(View):
         yield "foot", places.foot.x, places.foot.y, self._draw_foot(places.foot)
 
     def _draw_head(self, width: int, left: int, right: int) -> Grid:
-        grid, showing = Grid(width, 2, self.look), self.showing
+        grid, showing = Grid(width, 2, self.look), self.model.showing
         strong, quiet = self.look.style(bold=True), self.look.style("quiet")
-        snapshot, briefing, words = showing.snapshot, self.briefing, self.heading()
+        snapshot, briefing, words = showing.snapshot, self.model.briefing, self.model.heading()
         if right == 0:  # one above the other
             right = max(left - len(words), 0)
             grid.right(width, 0, words, strong)
@@ -191,7 +146,7 @@ class RunView(View):
             if snapshot is not None:
                 counts = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)} · {snapshot.steps:,} steps"
             else:
-                counts = "loading …" if briefing is None else "the first update is under way …"
+                counts = waiting_for(briefing)
             grid.put(right, 1, counts, quiet, width - right)
         grid.put(0, 0, self.world.title, strong, left)
         if showing.demonstration is not None:
@@ -201,11 +156,9 @@ class RunView(View):
         return grid
 
     def _draw_board(self, room: Rect) -> Grid:
-        grid, playback = Grid(room.width, room.height, self.look), self.showing
+        grid, playback = Grid(room.width, room.height, self.look), self.model.showing
         if self.board is None:
-            states = self.world.dynamics.n_states
-            words = f"This world has {states:,} states but no grid, so there is no board to show."
-            for y, line in enumerate(textwrap.wrap(words, max(10, room.width - 2))):
+            for y, line in enumerate(textwrap.wrap(no_board(self.world), max(10, room.width - 2))):
                 grid.put(0, 1 + y, line, self.look.style("quiet"))
             return grid
         replay = playback.current
@@ -233,7 +186,7 @@ class RunView(View):
                 grid.put(0, y, line, self.look.style("quiet"))
 
     def _draw_curve(self, room: Rect) -> Grid:
-        record, briefing, mark = self.record, self.briefing, self.mark()
+        record, briefing, mark = self.model.record, self.model.briefing, self.model.mark()
         if not self._curve_of.changed(record.updates, record, briefing, mark, room, self.look) and self._curve:
             return self._curve
         self._curve = grid = Grid(room.width, room.height, self.look)
@@ -247,15 +200,17 @@ class RunView(View):
         return grid
 
     def _draw_gradient(self, room: Rect, snapshot: Snapshot | None) -> Grid:
-        mark, record = self.mark(), self.record
+        mark, record = self.model.mark(), self.model.record
         note = "against the exact ∇J"
         if mark is not None:
             record = record.until(mark.episodes)
             note = f"measured in update {mark.measured:,}" if mark.measured else ""
-        return draw_gradient(room.width, room.height, self.look, self._numbers, snapshot, self.briefing, record, note)
+        return draw_gradient(
+            room.width, room.height, self.look, self._numbers, snapshot, self.model.briefing, record, note
+        )
 
     def _draw_episode(self, room: Rect) -> Grid:
-        dynamics, replay = self.world.dynamics, self.showing.current
+        dynamics, replay = self.world.dynamics, self.model.showing.current
         if replay is None or not room.height:
             return Grid(room.width, room.height, self.look)
         if replay.episode is not self._sums.episode:
@@ -269,27 +224,18 @@ class RunView(View):
             replay.steps >= len(replay.episode),
             self._sums,
             dynamics,
-            self.showing.demonstration is not None,
+            self.model.showing.demonstration is not None,
         )
 
     def _draw_foot(self, room: Rect) -> Grid:
         grid = Grid(room.width, room.height, self.look)
-        message, warning = self.message()
+        message, warning = self.model.message(), self.model.warning
         listed = " · ".join(f"{label} {value}".strip() for label, value in self.facts())
         lines = textwrap.wrap(message or listed, max(10, room.width - 2))[: room.height - 1]
         style = self.look.style("warning", bold=True) if warning else self.look.style("ink" if message else "quiet")
         for y, line in enumerate(lines, start=room.height - 1 - len(lines)):
             grid.put(0, y, ("! " if warning else "") + line, style, room.width)
-        sign = ("‖" if self.look.unicode else "|") if self.showing.waiting else ">"
-        left = grid.right(room.width, room.height - 1, f"{sign} {self.status()}", self.look.style(bold=True))
+        sign = ("‖" if self.look.unicode else "|") if self.model.showing.waiting else ">"
+        left = grid.right(room.width, room.height - 1, f"{sign} {self.model.status()}", self.look.style(bold=True))
         draw_bar(grid, room.height - 1, self.table, left - 2)
         return grid
-
-    def facts(self) -> Sequence[tuple[str, str]]:
-        """The run and the settings in force."""
-        briefing = self.briefing
-        return [("run", briefing.run), *briefing.settings] if briefing else [("", "loading …")]
-
-    def picture_name(self) -> str:
-        """The level's name."""
-        return self.world.name

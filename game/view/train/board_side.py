@@ -14,23 +14,20 @@ from game.view.draw.pen import Pen
 from game.view.draw.zoom import Zoom
 from game.view.shared.hues import legend as hue_legend
 from game.view.shared.made_of import MadeOf
-from game.view.shared.overlays import EXACT, OVERLAYS, Overlay, Overlays, cell_numbers, largest_push, wrong_pushes
+from game.view.shared.overlays import EXACT, Overlay, Overlays, cell_numbers, largest_push, wrong_pushes
 from game.view.shared.playback import Replay
+from game.view.shared.run import Showing, state_of
 from game.world.catalog import World
-
-__all__ = ["OVERLAYS", "Overlay", "Stage"]
-
 
 #: Most steps of a trail, so that a long random walk costs no more to draw than a short one.
 LONGEST_TRAIL = 1000
 
 
-class Stage:
+class BoardSide:
     """Draws the board of a world into an area, for a state of training."""
 
-    def __init__(self, world: World, overlays: tuple[Overlay, ...] = OVERLAYS) -> None:
-        self.world = world
-        self.overlays = Overlays(overlays)
+    def __init__(self, world: World, overlays: Overlays) -> None:
+        self.world, self.overlays = world, overlays
         self.board: Board | None = None
         dynamics = world.dynamics
         self._acting = dynamics.reachable & ~dynamics.terminal
@@ -48,10 +45,6 @@ class Stage:
     def overlay(self) -> Overlay:
         """The overlay chosen."""
         return self.overlays.chosen
-
-    def forget(self) -> None:
-        """A new run begins: the exact numbers of the old one are no longer true."""
-        self.overlays.forget()
 
     def legend(self) -> tuple[str, ...]:
         """What the overlay shows, in words, the longest first."""
@@ -86,20 +79,14 @@ class Stage:
         self._heat = Heat(self.board)
         self._overlay_of.forget()
 
-    def draw(
-        self,
-        surface: pygame.Surface,
-        pen: Pen,
-        snapshot: Snapshot | None,
-        probabilities: NDArray[np.float64] | None,
-        replay: Replay | None,
-        demonstration: bool,
-    ) -> None:
+    def draw(self, surface: pygame.Surface, pen: Pen, showing: Showing) -> None:
         """Draw the board, the overlay, the trail and the agent."""
         layout, board, theme = self.world.dynamics.layout, self.board, pen.style.theme
         if layout is None or board is None:
             return
-        state = self.state(replay)
+        snapshot, probabilities, replay = showing.snapshot, showing.probabilities(), showing.current
+        demonstration = showing.demonstration is not None
+        state = state_of(self.world, replay)
         if self._zoom.factor > 1.0:
             surface.set_clip(self._view)
         board.draw(surface, state)
@@ -126,12 +113,6 @@ class Stage:
     def _fills(self) -> bool:
         """Whether the policy fills its cells, so that the trail has to lie above it."""
         return self.overlay == "policy" and self._arrows.too_small
-
-    def state(self, replay: Replay | None) -> int:
-        """The state that the agent stands in, or a start state before there is an episode."""
-        if replay is None:
-            return int(np.argmax(self.world.dynamics.start))
-        return int(replay.episode.states[int(replay.position)])
 
     def draw_tooltip(
         self,

@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pygame
 
-from game.snapshots.snapshot import Briefing, Snapshot, Trajectory
+from game.snapshots.snapshot import Snapshot, Trajectory
 from game.view.draw.curve import Curve
 from game.view.draw.pen import Pen
 from game.view.shared.episode import Sums, ending, step_values, sums_of
 from game.view.shared.learning_curve import Mark
 from game.view.shared.numbers import number
-from game.view.shared.record import Record
+from game.view.shared.run import RunModel
 from game.view.train.gradient_card import GradientCard
-from game.world.dynamics import Dynamics
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the panel is about at this moment; ``steps`` of the episode are shown.
-
-    With a ``mark`` the record is that of a whole run, and this is the moment of it that the panel is about.
-    """
-
-    dynamics: Dynamics
-    briefing: Briefing | None
-    record: Record
-    snapshot: Snapshot | None
-    episode: Trajectory | None
-    steps: int
-    demonstration: bool
-    mark: Mark | None = None
 
 
 class Panel:
@@ -41,42 +21,45 @@ class Panel:
         self.curve, self._gradient = Curve(), GradientCard()
         self._sums = Sums(None, 0.0)
 
-    def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, columns: bool = False) -> None:
+    def draw(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, run: RunModel, columns: bool = False) -> None:
         """Draw the three cards into ``rect``, one below the other or in two ``columns``."""
         first, second, third = _columns(pen, rect) if columns else _split(pen, rect)
-        self._draw_progress(surface, pen, first, shown)
-        if shown.episode is not None and shown.episode is not self._sums.episode:
-            self._sums = sums_of(shown.episode, shown.dynamics.discount)
-        _draw_episode(surface, pen, second, shown, self._sums)
-        self._draw_gradient(surface, pen, third, shown)
+        replay = run.showing.current
+        self._draw_progress(surface, pen, first, run)
+        if replay is not None and replay.episode is not self._sums.episode:
+            self._sums = sums_of(replay.episode, run.world.dynamics.discount)
+        _draw_episode(surface, pen, second, run, self._sums)
+        self._draw_gradient(surface, pen, third, run)
 
-    def _draw_progress(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+    def _draw_progress(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, run: RunModel) -> None:
+        mark = run.mark()
         room = _titled(
             surface,
             pen,
             rect,
             "Is it getting better?",
-            ("return of each episode, and J exactly", "returns, and J exactly") if shown.mark is None else (),
+            ("return of each episode, and J exactly", "returns, and J exactly") if mark is None else (),
         )
-        if len(shown.record.rows):
-            self.curve.draw(surface, pen, room, shown.record, shown.briefing, shown.mark)
+        if len(run.record.rows):
+            self.curve.draw(surface, pen, room, run.record, run.briefing, mark)
         else:
-            words = "loading …" if shown.briefing is None else "waiting for the first update …"
+            words = "loading …" if run.briefing is None else "waiting for the first update …"
             pen.text(surface, words, room.center, "center", colour=pen.style.theme.quiet, width=room.width)
 
-    def _draw_gradient(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown) -> None:
+    def _draw_gradient(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, run: RunModel) -> None:
+        mark, snapshot = run.mark(), run.showing.snapshot
         if rect.height <= compact_height(pen):
-            lines = self._gradient.numbers.lines(shown.snapshot)
+            lines = self._gradient.numbers.lines(snapshot)
             if lines:
-                _draw_compact(surface, pen, rect, _dated(lines, shown), lines)
+                _draw_compact(surface, pen, rect, _dated(lines, snapshot, mark), lines)
             return
         notes: tuple[str, ...] = ("this estimate against the exact ∇J", "estimate against exact")
-        if shown.mark is not None:
-            when = f"measured in update {shown.mark.measured or 0:,}"
-            notes = (f"estimate against exact, {when}", when) if shown.mark.measured else ()
+        if mark is not None:
+            when = f"measured in update {mark.measured or 0:,}"
+            notes = (f"estimate against exact, {when}", when) if mark.measured else ()
         room = _titled(surface, pen, rect, "Is the gradient right?", notes)
-        record = shown.record if shown.mark is None else shown.record.until(shown.mark.episodes)
-        self._gradient.draw(surface, pen, room, shown.snapshot, shown.briefing, record)
+        record = run.record if mark is None else run.record.until(mark.episodes)
+        self._gradient.draw(surface, pen, room, snapshot, run.briefing, record)
 
 
 def _split(pen: Pen, rect: pygame.Rect) -> tuple[pygame.Rect, pygame.Rect, pygame.Rect]:
@@ -179,20 +162,20 @@ def _edges(pen: Pen, rect: pygame.Rect) -> list[float]:
     return [rect.left + sum(widths[: k + 1]) + k * gap for k in range(len(widths))]
 
 
-def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, shown: Shown, sums: Sums) -> None:
-    episode = shown.episode
-    part = episode.until(shown.steps) if episode is not None else None
-    whole = episode is not None and shown.steps >= len(episode)
+def _draw_episode(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, run: RunModel, sums: Sums) -> None:
+    replay, demonstration = run.showing.current, run.showing.demonstration is not None
+    part = replay.episode.until(replay.steps) if replay is not None else None
+    whole = replay is not None and replay.steps >= len(replay.episode)
     value, terms = sums.after(len(part)) if part is not None else (0.0, None)
     total = f"R(τ){'' if whole else ' so far'} = {number(value, 3)}" if part else ""
-    title = "Demonstration" if shown.demonstration else "This episode"
+    title = "Demonstration" if demonstration else "This episode"
     notes = (f"{ending(part)}{total}   (6)", f"{total}  (6)", total) if part else ()
-    if shown.demonstration and part:
+    if demonstration and part:
         title = "Demonstration – not learned from"
-    room = _titled(surface, pen, rect, title, notes, accent=shown.demonstration)
+    room = _titled(surface, pen, rect, title, notes, accent=demonstration)
     foot = 2 * pen.height() + pen.style.px(6)
     table = pygame.Rect(room.left, room.top, room.width, room.height - foot)
-    _draw_steps(surface, pen, table, part, shown.dynamics.actions)
+    _draw_steps(surface, pen, table, part, run.world.dynamics.actions)
     _draw_terms(surface, pen, pygame.Rect(room.left, room.bottom - foot, room.width, foot), terms)
 
 
@@ -241,10 +224,12 @@ def _draw_terms(surface: pygame.Surface, pen: Pen, rect: pygame.Rect, terms: tup
     pen.text(surface, "(13)", (rect.right, below), "topright", colour=theme.quiet)
 
 
-def _dated(lines: tuple[tuple[str, str, str], ...], shown: Shown) -> tuple[tuple[str, str, str], ...]:
+def _dated(
+    lines: tuple[tuple[str, str, str], ...], snapshot: Snapshot | None, mark: Mark | None
+) -> tuple[tuple[str, str, str], ...]:
     """The numbers of the third card, with the update in which those that were not measured in this one were."""
-    update = shown.mark.measured if shown.mark else None
-    if update is None or (shown.snapshot and shown.snapshot.update == update):
+    update = mark.measured if mark else None
+    if update is None or (snapshot and snapshot.update == update):
         return lines
     return tuple(
         (f"{name} in {update:,}" if column in ("angle", "ratio") else name, column, value)

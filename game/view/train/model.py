@@ -5,27 +5,26 @@ Window and terminal draw it, each in its own way and at its own tempo.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from game.errors import ArrowgradError
 from game.snapshots.snapshot import Briefing
 from game.snapshots.sources import Training
+from game.view.shared.model import Note
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Playback
 from game.view.shared.record import History
+from game.view.shared.run import run_facts
 from game.view.train.worker import Feed
 
-#: Seconds that a note such as "saved" stays.
-NOTE = 4.0
 #: Seconds after which a person is told why it has not begun yet: torch alone takes some.
 SLOW_START = 4.0
 #: Seconds to wait at the end for an update under way and for saving.
 PATIENCE = 20.0
 
 
-class Watching:
-    """A training with its worker, its playback and its messages; ``controls`` are handlers by the keys' names.
+class TrainModel:
+    """A training with its worker, its playback and its messages.
 
     It begins at ``speed`` (None: a tour through the speeds).  While training runs freely, a snapshot is taken every
     ``free_interval`` seconds: drawing takes time from it.  With ``close_when_done`` it ends after the last update.
@@ -56,10 +55,10 @@ class Watching:
         self._unsaved = False
         self.closing = self.closed = False
         self.farewell = ""
-        self.note, self._note_left = "", 0.0
+        self._note = Note()
         self.changed = True
-        self._since_taken, self._second, self._close_asked = 0.0, 0, 0.0
-        self.controls: dict[str, Callable[[], None]] = {
+        self._since_taken, self._second, self._waited = 0.0, 0, 0.0
+        self._controls: dict[str, Callable[[], None]] = {
             "pause": self.playback.pause,
             "step": self.playback.step,
             "episode": self.playback.episode,
@@ -70,19 +69,42 @@ class Watching:
             "overlay": overlays.next,
             "restart": self.restart,
             "save": self.save,
+            "demonstrate": lambda: self.demonstrate(None),
             "match": self.play,
-            "quit": self.close,
+            "quit": self._quit,
         }
+
+    @property
+    def showing(self) -> Playback:
+        """The update on screen."""
+        return self.playback
 
     # -- what a person does -------------------------------------------------------------------------------
 
+    def act(self, action: str, _key: str = "") -> None:
+        """Do what a control says; while the run is being saved at its end, only not to wait for that."""
+        self.changed = True
+        if not self.closing or action == "quit":
+            self._controls[action]()
+
     def close(self) -> None:
-        """Save and end; asked for again, end without waiting."""
-        if self.closing:
-            self._end("the run was closed before it was saved to its end")
-            return
-        self.closing, self._close_asked = True, time.monotonic()
+        """Save and end."""
+        self.closing = True
         self.feed.close()
+
+    def hurry(self) -> None:
+        """End without waiting."""
+        self._end("the run was closed before it was saved to its end")
+
+    def finish(self) -> None:
+        """Let the worker come to its end."""
+        self.feed.close()
+
+    def _quit(self) -> None:
+        if self.closing:
+            self.hurry()
+        else:
+            self.close()
 
     def _end(self, farewell: str = "") -> None:
         self.closed, self.farewell = True, farewell or self.farewell
@@ -119,18 +141,14 @@ class Watching:
 
     def update(self, seconds: float) -> None:
         """Let time pass: take what the worker has, move what moves, and ask for the next update."""
-        if self.note:  # before others are said, which then stay for their whole time
-            self._note_left -= seconds
-            if self._note_left <= 0:
-                self.note, self.changed = "", True
+        self.changed |= self._note.update(seconds)  # before others are said, which then stay for their whole time
         self._take_reports()
         self._since_taken += seconds
         if not self.playback.free or self._since_taken >= self.free_interval:
             self._take_snapshot()
-        if self.playback.update(seconds):
-            self.changed = True
+        self.changed |= self.playback.update(seconds) | self._worked_long()
         if self.closing:
-            self._wait_for_end()
+            self._wait_for_end(seconds)
             return
         self.feed.run_freely(self.playback.free)
         if self.briefing is not None and self.playback.wants_update():
@@ -175,31 +193,54 @@ class Watching:
                 if self._unsaved:
                     self.error, self._unsaved = None, False
 
-    def _wait_for_end(self) -> None:
+    def _wait_for_end(self, seconds: float) -> None:
         self.changed = True
+        self._waited += seconds
         if self.feed.closed:
             self._take_reports()
             self._end()
-        elif time.monotonic() - self._close_asked > PATIENCE:
+        elif self._waited > PATIENCE:
             self._end(f"the update under way took longer than {PATIENCE:.0f} seconds, so its end was not waited for")
 
     def say(self, text: str) -> None:
         """Show a note for some seconds."""
-        self.note, self._note_left = text, NOTE
+        self._note.say(text)
+        self.changed = True
 
     # -- in words ------------------------------------------------------------------------------------------
 
-    def message(self) -> tuple[str, bool]:
-        """The words above the bar, and whether they are a warning."""
+    @property
+    def warning(self) -> bool:
+        """Whether the message is a warning."""
+        return self.error is not None and not self._note.text and not self.closing
+
+    def message(self) -> str:
+        """Return the words above the bar."""
         if self.closing:
-            return "saving … (Esc again ends without waiting)", False
-        if self.error is not None and not self.note:
+            return "saving … (Esc again ends without waiting)"
+        if self.warning:
             again = "S: try again" if self._unsaved else "R: begin anew"
-            return f"{self.error}   ({again} · Esc: end)", True
+            return f"{self.error}   ({again} · Esc: end)"
         doing, seconds = self.feed.working()
-        if doing == "begin" and seconds > SLOW_START and not self.note:
-            return f"making ready, {seconds:.0f} s: the first time, the loops are compiled to machine code", False
-        return self.note, False
+        if doing == "begin" and seconds > SLOW_START and not self._note.text:
+            return f"making ready, {seconds:.0f} s: the first time, the loops are compiled to machine code"
+        return self._note.text
+
+    def heading(self) -> str:
+        """Return the number of the update on screen."""
+        snapshot, total = self.playback.snapshot, self.briefing.total_updates if self.briefing else None
+        return f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
+
+    def mark(self) -> None:
+        """Return None: the newest update is on screen, not a moment of a finished run."""
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """Return the run and the settings in force."""
+        return run_facts(self.briefing)
+
+    def picture_name(self) -> str:
+        """Return the level's name."""
+        return self.world.name
 
     def status(self) -> str:
         """What is going on, in words."""
@@ -219,7 +260,7 @@ class Watching:
         haste = playback.replay.haste() if playback.replay and playback.speed.steps and not playback.replay.done else 1
         return playback.speed.words + (f" × {haste}" if haste > 1 else "")
 
-    def worked_long(self) -> bool:
+    def _worked_long(self) -> bool:
         """Whether the seconds of a long update have to be counted on."""
         doing, seconds = self.feed.working()
         second = int(seconds) if doing else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,15 +13,15 @@ from game.errors import ArrowgradError
 from game.snapshots.snapshot import Briefing, Snapshot
 from game.snapshots.sources import Watched
 from game.view.shared.learning_curve import Mark
+from game.view.shared.model import Note
 from game.view.shared.numbers import number
 from game.view.shared.overlays import Overlay, Overlays
 from game.view.shared.playback import REPLAY_SPEED, Replay
 from game.view.shared.record import Record, record_of, with_objective
-from game.view.train.model import NOTE
+from game.view.shared.run import run_facts
 from game.view.watch.changes import Changes, changes
 from game.view.watch.exact_numbers import Reckoner
 from game.view.watch.timeline import Timeline, kept_words, ordinal
-from game.view.watch.words import pace
 
 #: What the board can show: how often a cell was visited is not kept.
 CHOICE: tuple[Overlay, ...] = ("policy", "credit", "exact credit", "wrong way", "values", "action values", "none")
@@ -31,8 +31,8 @@ CURVE_EVERY = 0.5
 HELD = 1.2
 
 
-class LookingBack:
-    """A kept run, the place in it that is shown, and the episode replayed; ``controls`` are handlers by key names.
+class WatchModel:
+    """A kept run, the place in it that is shown, and the episode replayed.
 
     A frame is shown at once, and with its exact numbers as soon as they are known.
 
@@ -50,7 +50,7 @@ class LookingBack:
         self.demonstration: Replay | None = None
         self.replaying = self.replay_paused = self.closed = False
         self.changed = True
-        self.note, self._note_left = "", 0.0
+        self._note = Note()
         self.jumped: tuple[int, str] | None = None
         self._ranks = {"rise": -1, "fall": -1}
         self._snapshot: Snapshot | None = None
@@ -64,7 +64,7 @@ class LookingBack:
         self._take_objectives()
         self._go_to(0)
         timeline = self.timeline
-        self.controls: dict[str, Callable[[], None]] = {
+        self._controls: dict[str, Callable[[], None]] = {
             "play": self.play,
             "next": lambda: self.moved(lambda: timeline.step(1)),
             "back": lambda: self.moved(lambda: timeline.step(-1)),
@@ -88,11 +88,24 @@ class LookingBack:
         self.reckoner.begin()
 
     def close(self) -> None:
-        """End."""
+        """Leave it."""
         self.closed = True
+
+    def finish(self) -> None:
+        """Stop what is computed."""
         self.reckoner.close()
 
+    @property
+    def showing(self) -> WatchModel:
+        """What of the run is on screen: this knows it itself."""
+        return self
+
     # -- what a person does --------------------------------------------------------------------------------
+
+    def act(self, action: str, _key: str = "") -> None:
+        """Do what a control says."""
+        self.changed = True
+        self._controls[action]()
 
     def moved(self, move: Callable[[], None]) -> None:
         """Go elsewhere; whatever was replayed ends."""
@@ -109,7 +122,7 @@ class LookingBack:
 
     def _change_speed(self, by: int) -> None:
         self.timeline.change_speed(by)
-        self.say(f"Space plays {pace(self)}" if self.waiting else "")
+        self.say(f"Space plays {self.pace()}" if self.waiting else "")
 
     def jump(self, kind: str) -> None:
         """To where J rose ("rise") or fell most, then to the next largest."""
@@ -167,16 +180,14 @@ class LookingBack:
 
     def say(self, text: str) -> None:
         """Show a note for some seconds."""
-        self.note, self._note_left = text, NOTE
+        self._note.say(text)
+        self.changed = True
 
     # -- time ----------------------------------------------------------------------------------------------
 
     def update(self, seconds: float) -> None:
         """Let time pass."""
-        if self.note:
-            self._note_left -= seconds
-            if self._note_left <= 0:
-                self.note, self.changed = "", True
+        self.changed |= self._note.update(seconds)
         if self.demonstration is not None or self.replaying:
             self._advance_replay(seconds)
         elif self.timeline.advance(seconds):
@@ -282,6 +293,73 @@ class LookingBack:
         assert self._snapshot is not None
         known = float(self.reckoner.objective[self.shown])
         return self._snapshot.objective if math.isnan(known) else known
+
+    # -- in words ------------------------------------------------------------------------------------------
+
+    #: Nothing that is said here is one.
+    warning = False
+
+    def heading(self) -> str:
+        """Which update is on screen."""
+        updates, index = self.watched.updates, self.timeline.index
+        total = int(updates[-1]) - 1
+        if index == self.timeline.last:
+            return f"after all {total:,} updates"
+        if self.timeline.share > 0.0 and index + 1 < self.timeline.last:
+            return f"update {updates[index]:,} → {updates[index + 1]:,} of {total:,}"
+        return f"update {updates[index]:,} of {total:,}"
+
+    def captions(self) -> tuple[str, ...]:
+        """What is said above the slider, the longest first: the last change jumped to, or how good this policy is."""
+        if self.jumped is not None and self.jumped[0] == self.shown:
+            words = self.jumped[1]
+            return words, words.rpartition(" (")[0]
+        assert self.snapshot is not None
+        objective, mean = self.exact_objective(), self.snapshot.mean_return
+        if objective is None and math.isnan(mean):
+            return ("J is not known here",)
+        if objective is None:
+            words = f"mean return {number(mean, 3)}"
+            return f"{words} (J is not known here)", words
+        words = f"J = {number(objective, 3)}, exactly"
+        return (words,) if math.isnan(mean) else (f"{words} · mean return of its batch {number(mean, 3)}", words)
+
+    def message(self) -> str:
+        """The words above the bar of keys."""
+        if self._note.text or self.demonstration is not None or self.shown == self.timeline.last:
+            return self._note.text
+        if self.timeline.playing or self.shown < 0:
+            return ""
+        frame = self.watched.frame(self.shown)
+        if frame.episode is None or len(frame.episode) == frame.length:
+            return ""
+        return (
+            f"of this update's episode, {frame.length:,} steps with R(τ) = {number(frame.total_return, 3)}, "
+            f"the first {len(frame.episode):,} were kept"
+        )
+
+    def status(self) -> str:
+        """What is going on, in words."""
+        if self.demonstration is not None:
+            return "paused" if self.replay_paused else "demonstration"
+        if self.replaying:
+            return "paused" if self.replay_paused else "replay"
+        if not self.timeline.playing:
+            return "paused"
+        return self.pace()
+
+    def pace(self) -> str:
+        """How fast the time-lapse is."""
+        updates, frames = self.watched.updates, max(1, self.timeline.last)
+        return f"{self.timeline.speed * (updates[-1] - updates[0]) / frames:,.3g} updates a second"
+
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """Return the run and the settings that were in force."""
+        return run_facts(self.briefing)
+
+    def picture_name(self) -> str:
+        """Return the level's name."""
+        return self.world.name
 
 
 def _last_measured(updates: NDArray[np.int64], metrics: Mapping[str, NDArray[np.float64]]) -> NDArray[np.int64]:

@@ -7,8 +7,7 @@ from itertools import zip_longest
 import pygame
 
 from game.view.draw.pen import Pen, draw_fitting
-from game.view.watch.model import LookingBack
-from game.view.watch.words import captions
+from game.view.watch.model import WatchModel
 
 #: So many of the largest rises and falls have a triangle.
 TRIANGLES = 3
@@ -17,7 +16,7 @@ TRIANGLES = 3
 class TimeSlider:
     """Draws the slider of a run looked back on, and says what lies at a pixel of it."""
 
-    def __init__(self, back: LookingBack) -> None:
+    def __init__(self, back: WatchModel) -> None:
         self.back = back
         self._rect = pygame.Rect(0, 0, 0, 0)
         self._ends = (0, 1)
@@ -33,7 +32,7 @@ class TimeSlider:
         kept = self.back.kept
         left = pygame.Rect(rect.left, rect.top, rect.width - pen.width(kept) - unit(20), pen.height())
         accent = theme.person if self.back.jumped is not None else theme.ink
-        draw_fitting(surface, pen, captions(self.back), left, accent)
+        draw_fitting(surface, pen, self.back.captions(), left, accent)
         pen.text(surface, kept, rect.topright, "topright", colour=theme.quiet)
         y, knob = rect.bottom - unit(9), self.x_of(timeline.update)
         pygame.draw.line(surface, theme.faint, (self._ends[0], y), (self._ends[1], y), unit(4))

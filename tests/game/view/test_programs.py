@@ -33,19 +33,20 @@ class Script:
         self.windows: list[Window] = []
         self.seen: list[MatchWindow | TrainingWindow] = []
         self.until = time.monotonic() + PATIENCE
-        frame, handle_input = MatchWindow.frame, TrainingWindow.handle_input
+        frame, training_frame = MatchWindow.frame, TrainingWindow.frame
 
         def match_frame(window: MatchWindow, seconds: float) -> None:
-            self._now("match", window, window.screen is not None and not window.sitting.waiting_for)
+            self._now("match", window, window.screen is not None and window.model.loading is None)
             frame(window, seconds)
 
-        def training_input(window: TrainingWindow) -> None:
-            ready = window.playback.snapshot is not None or window.error is not None
-            self._now("training", window, ready and not window.closing)
-            handle_input(window)
+        def training(window: TrainingWindow, seconds: float) -> None:
+            model = window.model
+            ready = model.playback.snapshot is not None or model.error is not None
+            self._now("training", window, ready and not model.closing)
+            training_frame(window, seconds)
 
         monkeypatch.setattr(MatchWindow, "frame", match_frame)
-        monkeypatch.setattr(TrainingWindow, "handle_input", training_input)
+        monkeypatch.setattr(TrainingWindow, "frame", training)
 
     def _now(self, kind: str, view: MatchWindow | TrainingWindow, ready: bool) -> None:
         assert time.monotonic() < self.until, f"waiting for {self.next}"
@@ -140,7 +141,7 @@ def test_ctrl_c_ends_at_once_and_saves_what_learns(monkeypatch: pytest.MonkeyPat
 
     def interrupted(window: MatchWindow | TrainingWindow) -> None:
         draw(window)
-        if not isinstance(window, TrainingWindow) or window.playback.snapshot is not None:
+        if not isinstance(window, TrainingWindow) or window.model.playback.snapshot is not None:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(view, "draw", interrupted)
@@ -154,28 +155,28 @@ def test_from_a_run_looked_back_on_to_a_race_against_its_policy_and_back(monkeyp
     given, seen = Given(), list[WatchWindow]()
     given.past = (0, 1, 2, 3, 4, 5, 6)
     kept = Kept(Learner(given.levels()[0]), 6)
-    handle_input = WatchWindow.handle_input
+    frame = WatchWindow.frame
 
-    def by_script(view: WatchWindow) -> None:
+    def by_script(view: WatchWindow, seconds: float) -> None:
         if view not in seen:
             seen.append(view)
             if len(seen) == 1:
-                view.timeline.go(3, at_once=True)
+                view.model.timeline.go(3, at_once=True)
                 view.update(0.0)
             keys = [pygame.K_t, pygame.K_TAB] if len(seen) == 1 else [pygame.K_ESCAPE]
             for key in keys:
                 pygame.event.post(pygame.Event(pygame.KEYDOWN, key=key, unicode="", mod=0))
-        handle_input(view)
+        frame(view, seconds)
 
-    monkeypatch.setattr(WatchWindow, "handle_input", by_script)
+    monkeypatch.setattr(WatchWindow, "frame", by_script)
     script = Script(monkeypatch, ("match", "escape"))
     assert look_back(kept, lambda: given, Rules()) == ""
     first, second = seen
-    assert first.updates_done() == 3
+    assert first.model.updates_done() == 3
     (match,) = script.seen
     assert isinstance(match, MatchWindow)
     assert match.screen is not None
     assert match.screen.contest.opponent.update == 3, "the policy of the fourth update is the one after three"
-    assert second.timeline.position == 3.0
+    assert second.model.timeline.position == 3.0
     assert second.theme is match.theme is DARK
     assert second.window is first.window

@@ -68,8 +68,8 @@ class Seat:
 
     def settle(self) -> None:
         """Until the page that is wanted is shown."""
-        self.window.frame()
-        until(lambda: not self.window.busy, lambda: self.written, self.window.frame)
+        self.window.frame(0.0)
+        until(lambda: not self.window.model.busy, lambda: self.written, lambda: self.window.frame(0.0))
 
     def press(self, *names: str) -> None:
         """Press keys by pygame's names."""
@@ -77,7 +77,7 @@ class Seat:
             character = {"space": " ", "tab": "\t"}.get(name, name if len(name) == 1 else "")
             code = pygame.K_KP4 if name == "[4]" else pygame.key.key_code(name)
             self.window.handle(pygame.Event(pygame.KEYDOWN, key=code, unicode=character, mod=0))
-            self.window.changed = True
+            self.window.model.changed = True
         self.settle()
 
     @property
@@ -85,7 +85,7 @@ class Seat:
         return [written.text for written in self.window.pen.written]
 
     def value(self, name: str = "one") -> float:
-        return next(slider.value for slider in self.window.sliders if slider.name == name)
+        return next(slider.value for slider in self.window.model.sliders if slider.name == name)
 
 
 @pytest.fixture
@@ -102,34 +102,34 @@ def seat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Seat]:
 @pytest.mark.parametrize(("forward", "backward"), [("right", "left"), ("page down", "page up")])
 def test_right_and_left_walk_the_pages_and_stop_at_the_ends(seat: Seat, forward: str, backward: str) -> None:
     seat.press(backward)
-    assert seat.window.number == 1
+    assert seat.window.model.number == 1
     seat.press(forward, forward)
-    assert seat.window.number == 3
+    assert seat.window.model.number == 3
     assert "Title 3" in seat.written
     seat.press(*[forward] * 12)
-    assert seat.window.number == 11
+    assert seat.window.model.number == 11
     seat.press(backward)
-    assert seat.window.number == 10
+    assert seat.window.model.number == 10
 
 
 def test_digits_jump_to_a_page_and_two_in_a_row_are_one_number(seat: Seat) -> None:
     for keys, page in ((("7",), 7), (("0",), 10), (("1", "1"), 11), (("1", "0"), 10), (("2", "5"), 5), (("[4]",), 4)):
-        seat.window._digit_until = 0.0
+        seat.window.model._digit_left = 0.0
         seat.press(*keys)
-        assert seat.window.number == page, keys
+        assert seat.window.model.number == page, keys
         assert f"Title {page}" in seat.written
 
 
 @pytest.mark.parametrize("key", ["down", "tab"])
 def test_down_and_up_choose_a_slider_round_and_round(seat: Seat, key: str) -> None:
     seat.press(key)
-    assert seat.window.slider == 1
+    assert seat.window.model.slider == 1
     seat.press(key, key)
-    assert seat.window.slider == 0
+    assert seat.window.model.slider == 0
     seat.press("up")
-    assert seat.window.slider == 2
+    assert seat.window.model.slider == 2
     seat.press("right", "left")
-    assert seat.window.slider == 2
+    assert seat.window.model.slider == 2
 
 
 @pytest.mark.parametrize(("more", "less"), [("+", "-"), ("=", "-")])
@@ -149,7 +149,7 @@ def test_plus_and_minus_change_the_chosen_slider_and_with_it_the_numbers(seat: S
 
 def test_a_page_without_sliders_bears_their_keys(seat: Seat) -> None:
     seat.press("3", "down", "+", "-", "s", "r")
-    assert seat.window.number == 3
+    assert seat.window.model.number == 3
 
 
 @pytest.mark.parametrize("key", ["a", "space"])
@@ -186,7 +186,7 @@ def test_s_takes_other_dice_and_begins_again_after_the_last(seat: Seat) -> None:
 
 def test_r_puts_all_sliders_back(seat: Seat) -> None:
     seat.press("+", "s", "down", "-", "r")
-    assert [slider.value for slider in seat.window.sliders] == [2.0, 0.0, 1.0]
+    assert [slider.value for slider in seat.window.model.sliders] == [2.0, 0.0, 1.0]
 
 
 def test_values_stay_from_page_to_page(seat: Seat) -> None:
@@ -223,20 +223,20 @@ def test_h_shows_all_keys_and_escape_closes_them_before_the_window(seat: Seat) -
     seat.press("h")
     assert {key.help for key in KEYS["lesson"]} <= set(seat.written)
     seat.press("escape")
-    assert seat.window.running
+    assert not seat.window.model.closed
     assert "Title 1" in seat.written
     seat.press("escape")
-    assert not seat.window.running
+    assert seat.window.model.closed
 
 
 def test_closing_the_window_ends_the_lesson(seat: Seat) -> None:
     seat.window.handle(pygame.Event(pygame.WINDOWCLOSE))
-    assert not seat.window.running
+    assert seat.window.model.closed
 
 
 def test_every_action_of_the_table_has_its_handler(seat: Seat) -> None:
     actions = {key.action for key in KEYS["lesson"]}
-    assert actions == {*seat.window.actions, "jump"}
+    assert actions == {*seat.window.model._controls, *seat.window.shared_actions, "jump"}
     for key in KEYS["lesson"]:
         assert all(action_of("lesson", name) == key.action for name in key.keys)
 
@@ -259,7 +259,7 @@ def drag(seat: Seat, slider: int, *shares: float) -> None:
 def test_the_mouse_drags_a_slider_beyond_its_end_and_lets_go(seat: Seat) -> None:
     drag(seat, 1, 0.5, 0.75)
     assert seat.value("two") == 0.5
-    assert seat.window.slider == 1
+    assert seat.window.model.slider == 1
     drag(seat, 0, 0.2, 1.4)
     assert seat.value() == 5.0
     assert "50.0" in seat.written
@@ -271,19 +271,19 @@ def test_the_mouse_drags_a_slider_beyond_its_end_and_lets_go(seat: Seat) -> None
 def test_a_click_beside_the_sliders_changes_nothing(seat: Seat) -> None:
     seat.window.handle(pygame.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(500, 300)))
     seat.settle()
-    assert seat.window.controls == {}
+    assert seat.window.model.controls == {}
 
 
 def test_the_window_answers_while_a_page_is_computed_and_shows_the_last_one_wanted(seat: Seat) -> None:
     seat.lesson.hold.clear()
     for name in ("right", "right", "+"):
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.key.key_code(name), unicode="", mod=0))
-        seat.window.frame()
-    assert seat.window.busy
+        seat.window.frame(0.0)
+    assert seat.window.model.busy
     assert "page 3 …" in seat.written
     seat.lesson.hold.set()
     seat.settle()
-    assert seat.window.number == 3
+    assert seat.window.model.number == 3
     assert "Title 3" in seat.written
 
 
@@ -295,7 +295,7 @@ def test_a_page_that_is_unfinished_is_asked_for_until_it_is_there(seat: Seat) ->
 
 def test_a_frame_in_which_nothing_changes_draws_nothing(seat: Seat) -> None:
     seat.window.pen.begin()
-    seat.window.frame()
+    seat.window.frame(0.0)
     assert seat.written == []
 
 
@@ -303,7 +303,7 @@ def test_a_key_with_the_text_of_the_digit_before_is_that_key(seat: Seat) -> None
     for name in ("3", "tab"):  # as SDL hands them over in quick turns
         pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.key.key_code(name), unicode="3", mod=0))
     seat.settle()
-    assert seat.window.number == 3
+    assert seat.window.model.number == 3
     pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_QUOTEDBL, unicode="5", mod=pygame.KMOD_LSHIFT))
     seat.settle()
-    assert seat.window.number == 5, "French keyboards type digits with Shift"
+    assert seat.window.model.number == 5, "French keyboards type digits with Shift"

@@ -27,15 +27,18 @@ from game.view.lesson.window import LessonWindow
 class Tells(LessonWindow):
     now = None
 
-    def frame(self):
-        super().frame()
+    def frame(self, seconds):
+        super().frame(seconds)
         before, self.now = self.now, (bool(pygame.key.get_focused()), *self.window.get_surface().get_size())
         if self.now != before:
             print("focus", self.now[0], "size", *self.now[1:], flush=True)
 
-    def _take(self, page):
-        super()._take(page)
-        print("page", page.number, *(slider.value for slider in page.sliders), flush=True)
+    def update(self, seconds):
+        before = self.model.page
+        super().update(seconds)
+        page = self.model.page
+        if page is not before:
+            print("page", page.number, *(slider.value for slider in page.sliders), flush=True)
 
 windows.LessonWindow = Tells
 print(windows.lesson(Made(), page=4), flush=True)

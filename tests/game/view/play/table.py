@@ -14,7 +14,7 @@ from game.match.record import Matches
 from game.snapshots.snapshot import Opponent
 from game.snapshots.sources import Opponents
 from game.view.play.contest import Contest
-from game.view.play.model import Sitting
+from game.view.play.model import PlayModel
 from game.view.play.rules import Rules
 from game.view.play.screen import MatchScreen
 from game.view.play.window import MatchWindow
@@ -134,7 +134,7 @@ class Table:
         update: int | None = None,
     ) -> None:
         rules = Rules(rounds, greedy, seed=1, matches=matches, tempo=tempo, update=update)
-        self.window = MatchWindow(open_window("test"), Sitting(given, level, rules))
+        self.window = MatchWindow(open_window("test"), PlayModel(given, level, rules))
 
     def close(self) -> None:
         """Wait for what is loaded, and close the window."""
@@ -144,12 +144,12 @@ class Table:
     def seated(self) -> Table:
         """Once the opponent and the levels are there."""
         self.wait_for_opponent()
-        assert self.window.sitting._levels is not None
-        self.window.sitting._levels.wait()
+        assert self.window.model._levels is not None
+        self.window.model._levels.wait()
         return self
 
     def wait_for_opponent(self) -> None:
-        until(lambda: not self.window.sitting.waiting_for, between=lambda: self.window.frame(0.002))
+        until(lambda: not self.window.model.loading, between=lambda: self.window.frame(0.002))
 
     def pass_time(self, seconds: float = 0.5) -> None:
         for _ in range(max(1, round(seconds * 50))):

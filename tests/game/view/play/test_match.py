@@ -89,7 +89,7 @@ def test_enter_begins_the_next_round_and_after_the_last_a_new_match(at: Table, k
             assert len(at.contest.match.rounds) == 2
     assert at.contest.match.result == "win"
     assert "You win the match" in at.written
-    assert "Room: you win the match, 2 : 0." in at.window.sitting.summary()
+    assert "Room: you win the match, 2 : 0." in at.window.model.summary()
     at.press(key)
     assert at.contest.match.outcomes == ()
     assert at.contest.match.result is None
@@ -120,7 +120,7 @@ def test_v_shows_and_hides_the_policys_arrows(at: Table) -> None:
     hidden = picture()
     at.press("v")
     shown = picture()
-    assert at.window.sitting.show_arrows
+    assert at.window.model.show_arrows
     assert shown != hidden
     at.press("v")
     assert picture() == hidden
@@ -158,7 +158,7 @@ def test_n_begins_a_new_match(at: Table) -> None:
 def test_l_opens_the_chooser_and_enter_switches_the_level(at: Table) -> None:
     at.press("l")
     assert at.window.chooser is not None
-    assert at.window.chooser.choice.name == "room"
+    assert at.window.chooser.levels.choice.name == "room"
     assert {"Room", "King", "Cliff"} <= set(at.written)
     at.press("right", "return")
     at.wait_for_opponent()
@@ -170,7 +170,7 @@ def test_l_opens_the_chooser_and_enter_switches_the_level(at: Table) -> None:
 def test_escape_closes_the_chooser_and_the_match_goes_on(at: Table) -> None:
     at.press("right", "l", "right", "escape")
     assert at.window.chooser is None
-    assert at.window.running
+    assert not at.window.model.closed
     assert at.contest.opponent.world.name == "room"
     assert len(at.contest.match.current.person) == 1
 
@@ -192,7 +192,7 @@ def test_escape_while_a_level_is_being_loaded_goes_back_to_the_match(at: Table, 
     at.press("escape")
     given.hold.set()
     at.pass_time(0.1)
-    assert at.window.running
+    assert not at.window.model.closed
     assert at.contest.opponent.world.name == "room"
     assert len(at.contest.match.current.person) == 1
 
@@ -260,10 +260,10 @@ def test_h_shows_every_key_and_hides_them(at: Table) -> None:
 
 def test_escape_ends_and_so_does_closing_the_window(at: Table) -> None:
     at.press("right", "h", "escape")
-    assert at.window.running
+    assert not at.window.model.closed
     at.press("escape")
-    assert not at.window.running
-    assert at.window.sitting.summary() == "Room: left in round 1 of 3, you 0 : 0 policy."
-    at.window.running = True
+    assert at.window.model.closed
+    assert at.window.model.summary() == "Room: left in round 1 of 3, you 0 : 0 policy."
+    at.window.model.closed = False
     at.window.handle(pygame.Event(pygame.WINDOWCLOSE))
-    assert not at.window.running
+    assert at.window.model.closed

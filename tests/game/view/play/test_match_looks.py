@@ -116,7 +116,7 @@ def test_a_frame_takes_at_most_16_ms(driver: None) -> None:
     times = []
     for _ in range(60):
         sitting.contest.do("right")
-        sitting.window._changed = True
+        sitting.window.model.changed = True
         begun = time.thread_time()
         sitting.window.frame(0.016)
         times.append(time.thread_time() - begun)

@@ -174,7 +174,7 @@ def test_u_and_the_arrow_keys_choose_an_earlier_policy_and_enter_races_it(sittin
 @pytest.mark.parametrize("key", ["escape", "u"])
 def test_leaving_the_slider_leaves_the_match_as_it_was(sitting: Table, key: str) -> None:
     sitting.press("right", "u", "left", key)
-    assert sitting.window.running
+    assert not sitting.window.model.closed
     assert sitting.contest.opponent.update is None
     assert len(sitting.contest.match.current.person) == 1
     sitting.close()

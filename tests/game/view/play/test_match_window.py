@@ -36,13 +36,13 @@ class Tells(match.MatchWindow):
         if self.now != before:
             print("focus", self.now[0], "size", *self.now[1:], flush=True)
 
-    def _press(self, action, character):
-        super()._press(action, character)
-        print("pressed", action, flush=True)
+    def _press(self, name, character):
+        super()._press(name, character)
+        print("pressed", name, flush=True)
 
-    def _pass_time(self, seconds):
+    def update(self, seconds):
         before = self.screen
-        super()._pass_time(seconds)
+        super().update(seconds)
         if self.screen is not before:
             print("seated", flush=True)
 
@@ -101,7 +101,7 @@ def player(display: Display, tmp_path: Path) -> Iterator[Player]:
 def test_a_real_window_is_played_resized_and_closed(player: Player, tmp_path: Path) -> None:
     player.press("Right", "d", "Up", "Return")  # the first round: to the goal, and the policy to its end
     player.press("r")
-    player.wait_for("pressed review", 1)
+    player.wait_for("pressed r\n", 1)
     player.press("space", "d", "d", "w", "Return")
     player.display.do("windowsize", "--sync", player.window, 900, 700)
     player.wait_for("size 900 700", 1)

@@ -22,7 +22,6 @@ from game.snapshots.snapshot import Briefing
 from game.view.play.rules import Rules
 from game.view.shared.overlays import OVERLAYS
 from game.view.terminal import programs
-from game.view.terminal.chooser import ChooserView
 from game.view.terminal.kit.shell import Script, Shell
 from game.view.terminal.kit.view import HelpView, View
 from game.view.terminal.lesson import LessonView
@@ -67,9 +66,15 @@ def match(given: Given) -> Script:
 
 
 def ready(app: Driven, view: type[View]) -> bool:
-    """Whether a view of this kind lies uppermost and is no longer loading."""
+    """Whether a view of this kind lies uppermost, and of a match the match itself."""
     shown = app.shell.uppermost
-    return isinstance(shown, view) and (not isinstance(shown, PlayView) or not shown.sitting.waiting_for)
+    return isinstance(shown, view) and (not isinstance(shown, PlayView) or not shown.model.over)
+
+
+def choosing(app: Driven) -> bool:
+    """Whether the levels to choose from lie uppermost."""
+    shown = app.shell.uppermost
+    return isinstance(shown, PlayView) and shown.model.choice is not None and shown.model.loading is None
 
 
 def seated(scenario: Callable[[Driven], Coroutine[Any, Any, None]], given: Given | None = None) -> Shell:
@@ -78,7 +83,7 @@ def seated(scenario: Callable[[Driven], Coroutine[Any, Any, None]], given: Given
     async def first(app: Driven) -> None:
         view = app.view
         assert isinstance(view, PlayView)
-        await app.until(lambda: ready(app, PlayView) and bool(view.sitting.levels()))
+        await app.until(lambda: ready(app, PlayView) and bool(view.model.levels()))
         await scenario(app)
 
     return drive(match(given or Given()), first)
@@ -100,9 +105,9 @@ def test_two_tabs_lead_to_the_training_once_and_the_second_one_is_the_trainings(
 def test_a_key_behind_the_one_that_closes_the_chooser_is_the_matchs(names: tuple[str, str]) -> None:
     async def scenario(app: Driven) -> None:
         await app.press("l")
-        assert isinstance(app.view, ChooserView)
+        assert choosing(app)
         at_once(app, *names)
-        await app.until(lambda: ready(app, ChooserView if names == ("l", "l") else PlayView))
+        await app.until(lambda: ready(app, PlayView) or (names[1] == "l" and choosing(app)))
         await alive(app)
 
     assert seated(scenario).error is None
@@ -113,7 +118,7 @@ def test_choosing_levels_over_and_over_faster_than_they_load_ends_well() -> None
         for _ in range(20):
             at_once(app, "l", "enter", "up", "down")
             await asyncio.sleep(0)
-        await app.until(lambda: ready(app, PlayView) or ready(app, ChooserView))
+        await app.until(lambda: ready(app, PlayView) or choosing(app))
         await alive(app)
 
     assert seated(scenario).error is None
@@ -125,8 +130,8 @@ def test_two_keys_over_the_help_close_it_once_and_the_second_one_is_for_what_lie
         await app.press("h")
         assert isinstance(app.view, HelpView)
         at_once(app, *names)
-        after = {"h": HelpView, "l": ChooserView, "down": HelpView, "tab": TrainView}.get(names[1], PlayView)
-        await app.until(lambda: ready(app, after))
+        after = {"h": HelpView, "down": HelpView, "tab": TrainView}.get(names[1], PlayView)
+        await app.until(lambda: choosing(app) if names[1] == "l" else ready(app, after))
         await alive(app)
 
     assert seated(scenario).error is None

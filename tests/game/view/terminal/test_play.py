@@ -11,7 +11,6 @@ from game.errors import LevelError
 from game.keys import KEYS, WINDOW_ONLY
 from game.view.play.rules import Rules
 from game.view.terminal import programs
-from game.view.terminal.chooser import ChooserView
 from game.view.terminal.kit.shell import Shell
 from game.view.terminal.layout import Rect
 from game.view.terminal.lesson import LessonView
@@ -34,7 +33,7 @@ def played(
     async def first(app: Driven) -> None:
         view = app.view
         assert isinstance(view, PlayView)
-        await app.until(lambda: view.sitting.contest is not None)
+        await app.until(lambda: view.model.contest is not None)
         await scenario(app, view)
 
     return drive(programs.match(given, "room", Rules(3, True, 1)), first)
@@ -43,10 +42,11 @@ def played(
 async def chooser(app: Driven) -> None:
     """Open the chooser, as soon as the levels have been read."""
     view = app.view
-    if isinstance(view, PlayView):
-        await app.until(lambda: bool(view.sitting.levels()))
+    assert isinstance(view, PlayView)
+    if view.model.choice is None:
+        await app.until(lambda: bool(view.model.levels()))
         await app.press("l")
-    assert isinstance(app.view, ChooserView)
+    assert view.model.choice is not None
 
 
 async def helped(app: Driven) -> None:
@@ -65,8 +65,8 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
 
     async def scenario(app: Driven, view: PlayView) -> None:
         def contest() -> Any:
-            assert view.sitting.contest is not None
-            return view.sitting.contest
+            assert view.model.contest is not None
+            return view.model.contest
 
         async def key(action: str, name: str) -> None:
             pressed.add(action)
@@ -129,7 +129,7 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
         await helped(app)
         await app.press("enter")
         await app.until(lambda: app.view is view)
-        await app.until(lambda: app.says("King") and not view.sitting.waiting_for)
+        await app.until(lambda: app.says("King") and not view.model.loading)
         await key("up-right", "e")
         await key("down-left", "z")
         await key("down-right", "c")
@@ -139,9 +139,9 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
         await app.until(lambda: isinstance(app.view, TrainView))
         watching = app.view
         assert isinstance(watching, TrainView)
-        await app.until(lambda: watching.watching.playback.snapshot is not None)
+        await app.until(lambda: watching.model.playback.snapshot is not None)
         await app.press("escape")
-        await app.until(lambda: isinstance(app.view, PlayView) and app.view.sitting.contest is not None)
+        await app.until(lambda: isinstance(app.view, PlayView) and app.view.model.contest is not None)
         await app.until(lambda: app.says("saved in runs/small"))
         await app.press("p", "t")
         await helped(app)
@@ -170,7 +170,7 @@ def test_an_opponent_is_waited_for_and_one_that_cannot_be_had_is_said() -> None:
         assert app.says("Loading the policy that learned room")
         await app.press("right", "l", "v")
         given.hold.set()
-        await app.until(lambda: view.sitting.contest is not None)
+        await app.until(lambda: view.model.contest is not None)
         await chooser(app)
         await app.press("down", "down", "enter")
         await app.until(lambda: app.says("cliff has no policy"))
@@ -203,7 +203,7 @@ def test_the_lesson_is_walked_by_its_keys_and_a_long_page_is_gone_through_first(
     async def scenario(app: Driven) -> None:
         view = app.view
         assert isinstance(view, LessonView)
-        walk = view.walk
+        walk = view.model
 
         async def key(action: str, name: str) -> None:
             pressed.add(action)
@@ -265,3 +265,18 @@ def test_the_lesson_is_walked_by_its_keys_and_a_long_page_is_gone_through_first(
     shell = drive(programs.lesson(Made(), 1), scenario, size=(120, 40))
     assert shell.farewell == "The lesson was left on page 4, Title 4."
     assert pressed == {key.action for key in KEYS["lesson"]} - set(WINDOW_ONLY)
+
+
+def test_a_click_chooses_a_level_and_one_on_an_empty_line_below_does_nothing() -> None:
+    async def scenario(app: Driven, view: PlayView) -> None:
+        await chooser(app)
+        levels = view.model.choice
+        assert levels is not None
+        await app.pilot.click(offset=(3, 2 + len(levels.worlds)))
+        assert levels.selected == 0
+        await app.pilot.click(offset=(3, 3))
+        assert levels.choice.name == "king"
+        await app.pilot.click(offset=(3, 3))
+        await app.until(lambda: app.says("King") and not view.model.over)
+
+    assert played(scenario, Given()).error is None

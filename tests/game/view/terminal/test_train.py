@@ -35,7 +35,7 @@ def trained(
     async def first(app: Driven) -> None:
         view = app.view
         assert isinstance(view, TrainView)
-        await app.until(lambda: view.watching.playback.snapshot is not None)
+        await app.until(lambda: view.model.playback.snapshot is not None)
         await scenario(app, view)
 
     return drive(programs.training(learner), first, size, look, signals)
@@ -49,7 +49,7 @@ def test_the_keys_of_the_table_do_in_the_terminal_what_they_say(
     pressed: set[str] = set()
 
     async def scenario(app: Driven, view: TrainView) -> None:
-        playback, watching = view.watching.playback, view.watching
+        playback, watching = view.model.playback, view.model
 
         async def key(action: str, name: str) -> None:
             pressed.add(action)
@@ -169,7 +169,7 @@ def test_the_first_frame_comes_before_the_training_begins_and_a_resize_lays_all_
         shown.append(app.lines[0])
         view = app.view
         assert isinstance(view, TrainView)
-        await app.until(lambda: view.watching.playback.snapshot is not None)
+        await app.until(lambda: view.model.playback.snapshot is not None)
         learner.hold.clear()
         for size in ((120, 40), (60, 30), (40, 12), (30, 8), (200, 60), (80, 24)):
             await app.pilot.resize_terminal(*size)
@@ -201,7 +201,7 @@ def test_what_goes_wrong_is_shown_and_raised_at_the_end_and_a_signal_ends_with_s
     learner = Learner(world_of_text(), fails={2: error})
 
     async def scenario(app: Driven, view: TrainView) -> None:
-        await app.until(lambda: view.watching.error is error)
+        await app.until(lambda: view.model.error is error)
         await app.until(lambda: app.says("! the gradient is not finite at update 2"))
         await app.press("escape")
         await app.until(lambda: app.shell.error is not None)
@@ -240,11 +240,11 @@ def test_a_second_signal_does_not_wait_for_the_update_under_way(monkeypatch: pyt
     async def scenario(app: Driven) -> None:
         view = app.view
         assert isinstance(view, TrainView)
-        await app.until(lambda: view.watching.closing)
+        await app.until(lambda: view.model.closing)
         assert not app.shell.farewell
         signals.append(2)
         await app.until(lambda: app.shell.farewell != "")
-        assert view.watching.feed.working()[0] == "update"
+        assert view.model.feed.working()[0] == "update"
 
     def signal_count() -> int:
         return len(signals) if learner.update else 0
@@ -260,7 +260,7 @@ def test_without_colours_or_unicode_nothing_of_them_is_sent(look: Look) -> None:
     learner = Learner(load("ice_bridge"), total=3)
 
     async def scenario(app: Driven, view: TrainView) -> None:
-        await app.until(lambda: view.watching.feed.finished)
+        await app.until(lambda: view.model.feed.finished)
         await app.press("8", "o")
         for row in app.grid.rows:
             for letter, style in row:

@@ -25,14 +25,14 @@ def view_of(driven: Driven) -> WatchView:
 async def begun(driven: Driven) -> WatchView:
     """The view, paused at the first update, when all is known."""
     view = view_of(driven)
-    await driven.until(lambda: view.back.reckoner.done)
+    await driven.until(lambda: view.model.reckoner.done)
     await driven.press("space", "home")
     await at_rest(driven, 1)
     return view
 
 
 async def at_rest(driven: Driven, update: int) -> None:
-    back = view_of(driven).back
+    back = view_of(driven).model
     await driven.until(lambda: back.timeline.share == 0.0 and back.watched.updates[back.shown] == update)
 
 
@@ -40,7 +40,7 @@ def test_the_keys_are_those_of_the_window() -> None:
     async def scenario(driven: Driven) -> None:
         view = await begun(driven)
         own = {"point", "zoom", "theme", "help", "screenshot"}
-        assert {key.action for key in terminal_keys("watch") if key.keys} <= set(view.back.controls) | own
+        assert {key.action for key in terminal_keys("watch") if key.keys} <= set(view.model._controls) | own
         for name, update in (("right", 2), ("pagedown", 3), ("end", 13), ("left", 12)):
             await driven.press(name)
             await at_rest(driven, update)
@@ -54,7 +54,7 @@ def test_the_keys_are_those_of_the_window() -> None:
         await driven.press("d")
         assert driven.says("not learned from")
         await driven.press("e", "o")
-        assert view.back.replaying
+        assert view.model.replaying
         assert view.overlays.chosen == "credit"
 
     drive(looking_back(Given()), scenario)
@@ -90,13 +90,13 @@ def test_the_slider_is_dragged() -> None:
         await driven.pilot.mouse_down(offset=(40, row))
         await at_rest_or_between(driven, 7)
         await driven.pilot.hover(offset=(79, row))
-        assert view.back.timeline.position == 12.0
+        assert view.model.timeline.position == 12.0
         await driven.pilot.mouse_up(offset=(79, row))
         await driven.pilot.hover(offset=(10, row))
-        assert view.back.timeline.position == 12.0, "the button is up"
+        assert view.model.timeline.position == 12.0, "the button is up"
 
     async def at_rest_or_between(driven: Driven, update: int) -> None:
-        back = view_of(driven).back
+        back = view_of(driven).model
         await driven.until(lambda: back.watched.updates[back.shown] == update)
 
     drive(looking_back(Given()), scenario)

@@ -29,11 +29,11 @@ from game.view.train import window
 from tests.game.view.learner import Learner, world_of_text
 
 class Tells(window.TrainingWindow):
-    def _handle(self, event):
-        super()._handle(event)
+    def handle(self, event):
+        super().handle(event)
         print("focus", bool(pygame.key.get_focused()), "size", *self.window.get_surface().get_size(),
-              "paused", self.playback.paused,
-              "overlay", self.stage.overlay, "shown", self.playback.demonstration is not None, flush=True)
+              "paused", self.model.playback.paused,
+              "overlay", self.board.overlay, "shown", self.model.playback.demonstration is not None, flush=True)
 
 program.TrainingWindow = Tells
 learner = Learner(world_of_text(), total=100000)

@@ -17,10 +17,11 @@ from game.snapshots.snapshot import Briefing
 from game.view.draw.arrows import SMALLEST_SPRITE
 from game.view.draw.pen import Written
 from game.view.shared.episode import Sums, sums_of
+from game.view.shared.overlays import OVERLAYS
 from game.view.shared.playback import FASTEST
+from game.view.shared.run import state_of
 from game.view.shared.theme import DARK, LIGHT, TEXT_SIZES
 from game.view.train import model as watching
-from game.view.train.board_side import OVERLAYS
 from game.view.train.window import TrainingWindow
 from game.view.train.worker import Feed
 from game.view.window.display import open_window
@@ -36,11 +37,10 @@ class Watched:
     def __init__(self, learner: Learner, size: tuple[int, int] = (1280, 800), close_when_done: bool = False) -> None:
         self.learner = learner
         self.view = TrainingWindow(learner, open_window("test", size), close_when_done)
-        self.view.feed.start()
+        self.view.model.feed.start()
 
     def frame(self, seconds: float = 0.0) -> None:
-        self.view.handle_input()
-        self.view.update(seconds)
+        self.view.frame(seconds)
         self.view.draw()
 
     def until(self, happened: Callable[[], bool], seconds: float = 0.02) -> Watched:
@@ -49,7 +49,7 @@ class Watched:
         return self
 
     def at_first_update(self) -> Watched:
-        return self.until(lambda: self.view.playback.snapshot is not None, seconds=0.0)
+        return self.until(lambda: self.view.model.playback.snapshot is not None, seconds=0.0)
 
     def press(self, action: str) -> None:
         """Press the first key of an action as the window system would report it."""
@@ -59,14 +59,14 @@ class Watched:
         self.frame()
 
     def click(self, row: int, column: int) -> None:
-        assert self.view.stage.board is not None
-        x, y = self.view.stage.board.centre(row, column)
+        assert self.view.board.board is not None
+        x, y = self.view.board.board.centre(row, column)
         pygame.event.post(pygame.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(round(x), round(y))))
         self.frame()
 
     def hover(self, row: int, column: int) -> None:
-        assert self.view.stage.board is not None
-        x, y = self.view.stage.board.centre(row, column)
+        assert self.view.board.board is not None
+        x, y = self.view.board.board.centre(row, column)
         pygame.event.post(pygame.Event(pygame.MOUSEMOTION, pos=(round(x), round(y)), rel=(0, 0), buttons=(0, 0, 0)))
         self.frame()
 
@@ -82,17 +82,17 @@ class Watched:
 
     @property
     def steps(self) -> int:
-        assert self.view.playback.current is not None
-        return self.view.playback.current.steps
+        assert self.view.model.playback.current is not None
+        return self.view.model.playback.current.steps
 
     @property
     def update(self) -> int:
-        snapshot = self.view.playback.snapshot
+        snapshot = self.view.model.playback.snapshot
         return snapshot.update if snapshot else 0
 
     def end(self) -> None:
-        self.view.feed.close()
-        assert self.view.feed.join(PATIENCE)
+        self.view.model.feed.close()
+        assert self.view.model.feed.join(PATIENCE)
         self.view.window.destroy()
 
 
@@ -120,11 +120,11 @@ def test_every_key_of_the_table_has_an_effect_tested_here() -> None:
 def test_key_match(watched: Watched) -> None:
     watched.press("match")
     assert watched.says("cannot be played from here")
-    assert not watched.view.wants_match
-    watched.view.can_play = True
+    assert not watched.view.model.wants_match
+    watched.view.model.can_play = True
     watched.press("match")
-    watched.until(lambda: watched.view.closed)
-    assert watched.view.wants_match
+    watched.until(lambda: watched.view.model.closed)
+    assert watched.view.model.wants_match
     assert watched.learner.saved
 
 
@@ -141,69 +141,69 @@ def test_key_pause(watched: Watched) -> None:
 
 def test_key_step(watched: Watched) -> None:
     watched.press("pause")
-    while watched.steps < len(watched.view.playback.replay.episode):  # type: ignore[union-attr]
+    while watched.steps < len(watched.view.model.playback.replay.episode):  # type: ignore[union-attr]
         before = watched.steps
         watched.press("step")
         assert watched.steps == before + 1
         watched.frame(5.0)
         assert watched.steps == before + 1, "it pauses after the step"
     watched.press("step")
-    assert watched.view.playback.learned == 1.0, "then the arrows show what the episode taught"
+    assert watched.view.model.playback.learned == 1.0, "then the arrows show what the episode taught"
     watched.press("step")
     watched.until(lambda: watched.update == 2)
-    assert (watched.steps, watched.view.playback.paused) == (0, True)
+    assert (watched.steps, watched.view.model.playback.paused) == (0, True)
 
 
 def test_key_episode(watched: Watched) -> None:
     watched.press("episode")
-    watched.until(lambda: watched.view.playback.paused)
-    assert (watched.update, watched.view.playback.current.done) == (1, True)  # type: ignore[union-attr]
+    watched.until(lambda: watched.view.model.playback.paused)
+    assert (watched.update, watched.view.model.playback.current.done) == (1, True)  # type: ignore[union-attr]
     watched.press("episode")
-    watched.until(lambda: watched.view.playback.paused)
-    assert (watched.update, watched.view.playback.current.done) == (2, True)  # type: ignore[union-attr]
+    watched.until(lambda: watched.view.model.playback.paused)
+    assert (watched.update, watched.view.model.playback.current.done) == (2, True)  # type: ignore[union-attr]
     assert watched.learner.update == 2
 
 
 def test_key_update(watched: Watched) -> None:
     watched.press("update")
     watched.until(lambda: watched.update == 2)
-    assert watched.view.playback.paused
-    assert watched.view.playback.current.done  # type: ignore[union-attr]
-    assert watched.view.playback.probabilities() is watched.view.playback.snapshot.after  # type: ignore[union-attr]
+    assert watched.view.model.playback.paused
+    assert watched.view.model.playback.current.done  # type: ignore[union-attr]
+    assert watched.view.model.playback.probabilities() is watched.view.model.playback.snapshot.after  # type: ignore[union-attr]
     for _ in range(20):
         watched.frame(0.5)
     assert watched.learner.update == 2
 
 
 def test_key_faster(watched: Watched) -> None:
-    before = watched.view.playback.speed_index
+    before = watched.view.model.playback.speed_index
     watched.press("faster")
-    assert watched.view.playback.speed_index == before + 1
-    assert watched.says(watched.view.playback.speed.words)
+    assert watched.view.model.playback.speed_index == before + 1
+    assert watched.says(watched.view.model.playback.speed.words)
 
 
 def test_key_slower(watched: Watched) -> None:
-    before = watched.view.playback.speed_index
+    before = watched.view.model.playback.speed_index
     watched.press("slower")
-    assert watched.view.playback.speed_index == before - 1
+    assert watched.view.model.playback.speed_index == before - 1
     for _ in range(10):
         watched.press("slower")
     assert watched.says("1 step a second")
 
 
 def test_key_fast(watched: Watched) -> None:
-    before = watched.view.playback.speed_index
+    before = watched.view.model.playback.speed_index
     watched.press("fast")
-    assert watched.view.playback.speed_index == FASTEST
+    assert watched.view.model.playback.speed_index == FASTEST
     watched.until(lambda: watched.learner.update >= 50, seconds=0.0)
     watched.press("fast")
-    assert watched.view.playback.speed_index == before
-    watched.until(lambda: watched.view.feed.working()[0] is None, seconds=0.0)
+    assert watched.view.model.playback.speed_index == before
+    watched.until(lambda: watched.view.model.feed.working()[0] is None, seconds=0.0)
     reached = watched.learner.update
     for _ in range(20):
         watched.frame(0.0)
     watched.press("save")  # the worker's next piece of work, before which it would make an update that was asked for
-    watched.until(lambda: watched.learner.saved != [] and watched.view.feed.working()[0] is None, seconds=0.0)
+    watched.until(lambda: watched.learner.saved != [] and watched.view.model.feed.working()[0] is None, seconds=0.0)
     assert watched.learner.update == reached
 
 
@@ -211,16 +211,16 @@ def test_key_overlay(watched: Watched) -> None:
     watched.press("pause")
     pictures, legends = set(), set()
     for overlay in OVERLAYS:
-        assert watched.view.stage.overlay == overlay
-        assert watched.says(watched.view.stage.legend()[0])
-        board = watched.view.stage.board
+        assert watched.view.board.overlay == overlay
+        assert watched.says(watched.view.board.legend()[0])
+        board = watched.view.board.board
         assert board is not None
         part = watched.view.window.get_surface().subsurface(board.rect)
         pictures.add(pygame.image.tobytes(part, "RGB"))
-        legends.add(watched.view.stage.legend()[0])
+        legends.add(watched.view.board.legend()[0])
         watched.press("overlay")
     assert len(pictures) == len(legends) == len(OVERLAYS)
-    assert watched.view.stage.overlay == OVERLAYS[0]
+    assert watched.view.board.overlay == OVERLAYS[0]
 
 
 def test_key_restart(watched: Watched) -> None:
@@ -229,10 +229,10 @@ def test_key_restart(watched: Watched) -> None:
     watched.press("restart")
     watched.until(lambda: watched.learner.restarts == 1 and watched.update == 1)
     assert watched.learner.saved == [2]
-    assert watched.view.briefing is not None
-    assert watched.view.briefing.run == "run-1"
-    assert watched.view.record.updates == 1
-    assert not watched.view.playback.paused
+    assert watched.view.model.briefing is not None
+    assert watched.view.model.briefing.run == "run-1"
+    assert watched.view.model.record.updates == 1
+    assert not watched.view.model.playback.paused
 
 
 def test_key_save(watched: Watched) -> None:
@@ -298,9 +298,9 @@ def test_key_help(watched: Watched) -> None:
 
 def test_key_quit(watched: Watched) -> None:
     watched.press("quit")
-    watched.until(lambda: watched.view.closed)
+    watched.until(lambda: watched.view.model.closed)
     assert watched.learner.saved == [1]
-    assert watched.view.farewell == "saved in runs/small"
+    assert watched.view.model.farewell == "saved in runs/small"
 
 
 # -- mouse --------------------------------------------------------------------------------------------------
@@ -312,9 +312,9 @@ def test_key_demonstrate(watched: Watched) -> None:
     watched.click(2, 1)
     state = int(layout.cell_states[0][2, 1])
     assert watched.learner.demonstrated == [state]
-    assert watched.view.playback.current.episode.states[0] == state  # type: ignore[union-attr]
+    assert watched.view.model.playback.current.episode.states[0] == state  # type: ignore[union-attr]
     assert watched.says("not learned from")
-    watched.until(lambda: watched.view.playback.demonstration is None, seconds=0.05)
+    watched.until(lambda: watched.view.model.playback.demonstration is None, seconds=0.05)
     assert watched.learner.update == 1
     assert not watched.says("not learned from")
     watched.press("demonstrate")
@@ -335,7 +335,7 @@ def test_key_point(watched: Watched) -> None:
     watched.press("pause")
     layout = watched.learner.world.dynamics.layout
     assert layout is not None
-    row, column = layout.position[watched.view._state()].tolist()
+    row, column = layout.position[state_of(watched.learner.world, watched.view.model.playback.current)].tolist()
     watched.press("point")
     assert watched.says(f"row {row}, column {column} · "), "at first the cell of the agent"
     pygame.event.post(pygame.Event(pygame.KEYDOWN, key=pygame.K_KP_6, unicode="", mod=0))
@@ -356,7 +356,7 @@ def test_key_mouse(watched: Watched) -> None:
 
 def test_key_zoom() -> None:
     watched = Watched(Learner(load("maze:101").with_options(max_steps=50))).at_first_update()
-    stage = watched.view.stage
+    stage = watched.view.board
     assert stage.board is not None
     whole, point = stage.board, stage.board.centre(40, 60)
     assert whole.cell < SMALLEST_SPRITE
@@ -382,7 +382,7 @@ def test_pointing_shows_the_state_for_the_coins_now_left() -> None:
     layout = watched.learner.world.dynamics.layout
     assert layout is not None
     after = int(layout.cell_states[3][0, 1])
-    here = watched.view.stage
+    here = watched.view.board
     assert here.board is not None
     assert here.state_at(here.board.centre(0, 1), after) == after
     assert here.state_at(here.board.centre(0, 1), 0) == int(layout.cell_states[0][0, 1])
@@ -399,7 +399,7 @@ def test_the_first_frame_shows_the_board_before_the_training_is_ready() -> None:
     texts = [written.text for written in view.pen.written]
     assert "Small room" in texts
     assert "loading …" in texts
-    assert view.stage.board is not None
+    assert view.board.board is not None
     view.window.destroy()
 
 
@@ -407,13 +407,13 @@ def test_closing_during_a_long_update_saves_after_it_and_says_so_meanwhile() -> 
     learner = Learner(world_of_text())
     learner.hold.clear()
     watched = Watched(learner)
-    watched.until(lambda: watched.view.feed.working()[0] == "update", seconds=0.0)
+    watched.until(lambda: watched.view.model.feed.working()[0] == "update", seconds=0.0)
     pygame.event.post(pygame.Event(pygame.QUIT))
     watched.frame()
     assert watched.says("saving …")
-    assert not watched.view.closed
+    assert not watched.view.model.closed
     learner.hold.set()
-    watched.until(lambda: watched.view.closed)
+    watched.until(lambda: watched.view.model.closed)
     assert watched.learner.saved == [1]
     watched.end()
 
@@ -422,12 +422,12 @@ def test_events_are_handled_during_a_long_update() -> None:
     learner = Learner(world_of_text())
     learner.hold.clear()
     watched = Watched(learner)
-    watched.until(lambda: watched.view.feed.working()[0] == "update", seconds=0.0)
+    watched.until(lambda: watched.view.model.feed.working()[0] == "update", seconds=0.0)
     watched.press("theme")
     watched.press("overlay")
     assert watched.view.theme is DARK
-    assert watched.view.stage.overlay == "credit"
-    assert watched.view.playback.snapshot is None, "the update is still under way"
+    assert watched.view.board.overlay == "credit"
+    assert watched.view.model.playback.snapshot is None, "the update is still under way"
     learner.hold.set()
     watched.end()
 
@@ -436,13 +436,15 @@ def test_an_error_of_training_is_shown_and_saving_still_works_and_it_is_raised_a
     error = NumericalError("the gradient is not finite at update 2; try a smaller --learning-rate")
     watched = Watched(Learner(world_of_text(), fails={2: error})).at_first_update()
     watched.press("update")
-    watched.until(lambda: watched.view.error is error)
+    watched.until(lambda: watched.view.model.error is error)
     assert watched.says("not finite")
     watched.press("save")
     watched.until(lambda: watched.learner.saved != [])
     watched.press("help")
     watched.press("quit")
-    watched.until(lambda: watched.view.closed)
+    assert not watched.view.model.closing, "the help lay uppermost"
+    watched.press("quit")
+    watched.until(lambda: watched.view.model.closed)
     assert watched.learner.saved == [2, 2]
     watched.view.window.destroy()
     with pytest.raises(NumericalError, match="not finite"):
@@ -466,7 +468,7 @@ def test_a_save_that_fails_can_be_tried_again_while_learning_goes_on() -> None:
     learner.full = False
     watched.press("save")
     watched.until(lambda: watched.says("saved in runs/small"))
-    assert watched.view.error is None
+    assert watched.view.model.error is None
     watched.end()
 
 
@@ -500,10 +502,10 @@ def test_a_restart_after_an_error_goes_on() -> None:
     learner = Learner(world_of_text(), fails={2: NumericalError("not finite")})
     watched = Watched(learner).at_first_update()
     watched.press("update")
-    watched.until(lambda: watched.view.error is not None)
+    watched.until(lambda: watched.view.model.error is not None)
     learner.fails.clear()
     watched.press("restart")
-    watched.until(lambda: watched.view.error is None and watched.update == 1)
+    watched.until(lambda: watched.view.model.error is None and watched.update == 1)
     watched.end()
 
 
@@ -512,7 +514,7 @@ def test_after_the_last_update_the_window_stays_and_shows_demonstrations() -> No
     watched.press("fast")
     watched.until(lambda: len(watched.learner.demonstrated) >= 2, seconds=0.1)
     assert watched.learner.demonstrated[0] is None, "from the start, under P0"
-    assert not watched.view.closed
+    assert not watched.view.model.closed
     assert watched.says("all updates done")
     watched.end()
 
@@ -520,11 +522,12 @@ def test_after_the_last_update_the_window_stays_and_shows_demonstrations() -> No
 def test_an_interrupt_from_the_keyboard_saves_before_it_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     learner = Learner(world_of_text())
 
-    def interrupted(window: TrainingWindow) -> None:
-        if window.playback.snapshot is not None:
+    def interrupted(window: TrainingWindow, _seconds: float) -> None:
+        window.update(0.0)
+        if window.model.playback.snapshot is not None:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(TrainingWindow, "handle_input", interrupted)
+    monkeypatch.setattr(TrainingWindow, "frame", interrupted)
     with pytest.raises(KeyboardInterrupt):
         watch(learner, close_when_done=False)
     assert learner.saved == [learner.update]
@@ -573,7 +576,7 @@ def test_no_text_leaves_the_window_or_overlaps_at_any_text_size(size: tuple[int,
     watched.press("pause")
     for text_size in range(len(TEXT_SIZES)):
         for overlay in OVERLAYS:
-            assert watched.view.stage.overlay == overlay
+            assert watched.view.board.overlay == overlay
             watched.view.draw()
             assert faults(watched.view.pen.written, size) == [], (text_size, overlay)
             watched.press("overlay")
@@ -584,10 +587,10 @@ def test_no_text_leaves_the_window_or_overlaps_at_any_text_size(size: tuple[int,
         watched.press("help")
         assert faults(watched.view.pen.written, size) == [], (text_size, "help")
         watched.press("help")
-        watched.view.error = NumericalError("a long sentence about what went wrong " * 6)
+        watched.view.model.error = NumericalError("a long sentence about what went wrong " * 6)
         watched.view.draw()
         assert faults(watched.view.pen.written, size) == [], (text_size, "error")
-        watched.view.error = None
+        watched.view.model.error = None
         watched.press("text_size")
     watched.end()
 
@@ -605,9 +608,9 @@ def test_a_wide_board_lies_above_the_cards_where_that_makes_it_larger() -> None:
     line = world_of_text('title = "Line"\nmap = """\n.....S....G"""')
     watched = Watched(Learner(line), (1280, 800)).at_first_update()
     assert watched.view.screen.places is not None
-    assert watched.view.stage.board is not None
+    assert watched.view.board.board is not None
     assert watched.view.screen.places.stacked
-    assert watched.view.stage.board.cell > 100
+    assert watched.view.board.board.cell > 100
     watched.end()
 
 

@@ -16,7 +16,6 @@ from game.view.shared.theme import TEXT_SIZES
 from game.view.watch.exact_numbers import Reckoner
 from game.view.watch.timeline import GLIDE
 from game.view.watch.window import WatchWindow
-from game.view.watch.words import captions, heading, message
 from game.view.window.display import open_window
 from tests.game.view.kept import Kept
 from tests.game.view.learner import Learner, world_of_text
@@ -47,13 +46,12 @@ class Sitting:
         self.kept = kept
         self.view = WatchWindow(kept, open_window("test", size))
         self.view.begin()
-        until(lambda: self.view.reckoner.done)
+        until(lambda: self.view.model.reckoner.done)
         self.press("play")
         self.rest()
 
     def frame(self, seconds: float = 0.0) -> None:
-        self.view.handle_input()
-        self.view.update(seconds)
+        self.view.frame(seconds)
         self.view.draw()
 
     def rest(self) -> None:
@@ -79,14 +77,14 @@ class Sitting:
         return self.view.slider.x_of(update), self.view.screen.places.strip.bottom - 9
 
     def cell(self, row: int, column: int) -> tuple[float, float]:
-        assert self.view.stage.board is not None
-        return self.view.stage.board.centre(row, column)
+        assert self.view.board.board is not None
+        return self.view.board.board.centre(row, column)
 
     @property
     def update(self) -> int:
         """The number of the update on screen."""
-        assert self.view.snapshot is not None
-        return self.view.snapshot.update
+        assert self.view.model.snapshot is not None
+        return self.view.model.snapshot.update
 
     @property
     def written(self) -> list[str]:
@@ -96,7 +94,7 @@ class Sitting:
         return any(words in text for text in self.written)
 
     def end(self) -> None:
-        self.view.close()
+        self.view.model.close()
         self.view.window.destroy()
 
 
@@ -112,8 +110,8 @@ def sitting(driver: None) -> Iterator[Sitting]:
 
 
 def test_every_key_has_its_control(sitting: Sitting) -> None:
-    own = {"point", "zoom"}
-    assert {key.action for key in KEYS["watch"] if key.keys} == set(sitting.view.controls) | own
+    own = {"point", "zoom", *sitting.view.shared_actions}
+    assert {key.action for key in KEYS["watch"] if key.keys} == set(sitting.view.model._controls) | own
 
 
 def test_keys_next_back_ahead_behind_first_last(sitting: Sitting) -> None:
@@ -126,26 +124,26 @@ def test_keys_next_back_ahead_behind_first_last(sitting: Sitting) -> None:
     assert sitting.says("update 1 of 12")
     sitting.press("last")
     sitting.rest()
-    assert heading(sitting.view) == "after all 12 updates"
+    assert sitting.view.model.heading() == "after all 12 updates"
 
 
 def test_between_two_updates_the_arrows_lie_on_a_straight_line(sitting: Sitting) -> None:
     before, after = (sitting.kept.frame(index).probabilities for index in (0, 1))
     sitting.press("next")
     sitting.frame(0.5 * GLIDE)
-    assert np.abs(sitting.view.probabilities() - (before + after) / 2).max() < 1e-12
+    assert np.abs(sitting.view.model.probabilities() - (before + after) / 2).max() < 1e-12
     assert np.abs(before - after).max() > 0.01, "or there would be nothing to see"
-    assert heading(sitting.view) == "update 1 → 2 of 12"
+    assert sitting.view.model.heading() == "update 1 → 2 of 12"
     sitting.rest()
-    assert (sitting.view.probabilities() == after).all()
+    assert (sitting.view.model.probabilities() == after).all()
 
 
 def test_frames_that_were_not_kept_are_bridged(driver: None) -> None:
     sitting = Sitting(Given(kept=(1, 5, 9)))
     before, after = (sitting.kept.frame(index).probabilities for index in (0, 1))
-    sitting.view.timeline.go(0.25, at_once=True)
+    sitting.view.model.timeline.go(0.25, at_once=True)
     sitting.frame()
-    assert np.abs(sitting.view.probabilities() - (0.75 * before + 0.25 * after)).max() < 1e-12
+    assert np.abs(sitting.view.model.probabilities() - (0.75 * before + 0.25 * after)).max() < 1e-12
     assert sitting.says("every 4th update was kept")
     sitting.end()
 
@@ -153,13 +151,13 @@ def test_frames_that_were_not_kept_are_bridged(driver: None) -> None:
 def test_keys_play_faster_and_slower(sitting: Sitting) -> None:
     sitting.press("play")
     assert sitting.says("1 updates a second") or sitting.says("2 updates a second")
-    speed = sitting.view.timeline.speed
+    speed = sitting.view.model.timeline.speed
     sitting.frame(1.0)
-    assert sitting.view.timeline.position == pytest.approx(speed)
+    assert sitting.view.model.timeline.position == pytest.approx(speed)
     sitting.press("faster")
-    assert sitting.view.timeline.speed == 2 * speed
+    assert sitting.view.model.timeline.speed == 2 * speed
     sitting.press("slower")
-    assert sitting.view.timeline.speed == speed
+    assert sitting.view.model.timeline.speed == speed
     sitting.press("play")
     sitting.rest()
     assert sitting.says("paused")
@@ -173,7 +171,7 @@ def test_the_time_lapse_goes_to_the_end_and_waits(sitting: Sitting) -> None:
         sitting.view.update(0.1)
     sitting.frame()
     assert sitting.update == 13
-    assert sitting.view.waiting
+    assert sitting.view.model.waiting
     assert sitting.says("after all 12 updates")
 
 
@@ -215,7 +213,7 @@ def test_key_episode_replays_the_episode_of_the_update(sitting: Sitting) -> None
     sitting.press("rise")
     sitting.rest()
     sitting.press("episode")
-    replay = sitting.view.current
+    replay = sitting.view.model.current
     assert replay is not None
     assert (replay.episode.actions == sitting.kept.snapshots[3].episode.actions).all()
     assert replay.position == 0.0
@@ -229,7 +227,7 @@ def test_key_episode_replays_the_episode_of_the_update(sitting: Sitting) -> None
     for _ in range(40):
         sitting.frame(0.2)
     assert replay.done
-    assert not sitting.view.replaying
+    assert not sitting.view.model.replaying
     assert sitting.update == 4
 
 
@@ -248,19 +246,19 @@ def test_key_demonstrate_plays_this_policy_and_changes_nothing(sitting: Sitting)
     assert learner.demonstrated == [None]
     assert sitting.says("not learned from")
     sitting.press("next")
-    assert sitting.view.demonstration is None
+    assert sitting.view.model.demonstration is None
     sitting.mouse(pygame.MOUSEBUTTONDOWN, sitting.cell(0, 1))
     assert len(learner.demonstrated) == 2
     for _ in range(60):
         sitting.frame(0.2)
-    assert sitting.view.demonstration is None
+    assert sitting.view.model.demonstration is None
     assert (learner.logits == logits).all()
 
 
 def test_key_overlay_has_the_credit_and_leaves_out_what_was_not_kept(sitting: Sitting) -> None:
     seen = []
     for _ in range(8):
-        seen.append(sitting.view.stage.overlay)
+        seen.append(sitting.view.board.overlay)
         sitting.press("overlay")
     assert seen[:3] == ["policy", "credit", "exact credit"]
     assert "visits" not in seen
@@ -274,20 +272,22 @@ def test_keys_point_demonstrate_and_zoom(sitting: Sitting) -> None:
     learner = sitting.kept.training
     assert isinstance(learner, Learner)
     sitting.press("first")
-    sitting.view._press_key("5", "5")
-    sitting.view._press_key("6", "6")  # at first the cell of the agent
+    sitting.view._press("5", "5")
+    sitting.view._press("6", "6")  # at first the cell of the agent
     for key in "8844":
-        sitting.view._press_key(key, key)
+        sitting.view._press(key, key)
     sitting.frame()
     assert sitting.says("row 0, column 0 · start")
     sitting.press("demonstrate")
-    assert learner.demonstrated == [int(sitting.view.world.dynamics.layout.cell_states[0][0, 0])]  # type: ignore[union-attr]
-    assert sitting.view.stage.board is not None
-    before = sitting.view.stage.board.cell
-    sitting.view._press_key("z", "z")
+    layout = sitting.view.model.world.dynamics.layout
+    assert layout is not None
+    assert learner.demonstrated == [int(layout.cell_states[0][0, 0])]
+    assert sitting.view.board.board is not None
+    before = sitting.view.board.board.cell
+    sitting.view._press("z", "z")
     sitting.frame()
-    assert sitting.view.stage.board.cell == before, "large cells cannot grow"
-    sitting.view._press_key("5", "5")
+    assert sitting.view.board.board.cell == before, "large cells cannot grow"
+    sitting.view._press("5", "5")
     assert sitting.view.screen.mouse is None
     sitting.press("demonstrate")
     assert learner.demonstrated[1:] == [None]
@@ -300,15 +300,15 @@ def test_the_slider_is_dragged_and_settles_at_the_nearest_update(sitting: Sittin
     sitting.mouse(pygame.MOUSEBUTTONDOWN, sitting.on_slider(6))
     assert sitting.update in (5, 6)
     sitting.mouse(pygame.MOUSEMOTION, sitting.on_slider(8.4))
-    assert sitting.view.timeline.update == pytest.approx(8.4, abs=0.01)
-    assert 0.35 < sitting.view.timeline.share < 0.45
+    assert sitting.view.model.timeline.update == pytest.approx(8.4, abs=0.01)
+    assert 0.35 < sitting.view.model.timeline.share < 0.45
     sitting.mouse(pygame.MOUSEMOTION, (9999, 9999))
     assert sitting.update == 13
     sitting.mouse(pygame.MOUSEMOTION, sitting.on_slider(8.4))
     sitting.mouse(pygame.MOUSEBUTTONUP, sitting.on_slider(8.4))
     sitting.rest()
     assert sitting.update == 8
-    assert sitting.view.timeline.share == 0.0
+    assert sitting.view.model.timeline.share == 0.0
     sitting.mouse(pygame.MOUSEMOTION, sitting.on_slider(2))
     assert sitting.update == 8, "the button is up"
 
@@ -331,7 +331,7 @@ def test_a_click_on_the_curve_goes_there(sitting: Sitting) -> None:
     sitting.mouse(pygame.MOUSEBUTTONDOWN, point)
     sitting.rest()
     assert sitting.update == 6
-    assert sitting.view.mark().episodes == 40
+    assert sitting.view.model.mark().episodes == 40
 
 
 # -- what is said -------------------------------------------------------------------------------------------
@@ -343,13 +343,13 @@ def test_j_is_said_to_be_exact_or_not_known(driver: None) -> None:
             return None
 
     exact = Sitting(Given())
-    assert captions(exact.view)[0].startswith("J = 0.000, exactly · mean return of its batch")
+    assert exact.view.model.captions()[0].startswith("J = 0.000, exactly · mean return of its batch")
     exact.end()
     kept = Large()
     kept.metrics["objective"][:] = np.nan
     kept.snapshot = lambda index, exact=True: _without_exact(kept, index)  # type: ignore[method-assign]
     sitting = Sitting(kept)
-    assert captions(sitting.view)[0].endswith("(J is not known here)")
+    assert sitting.view.model.captions()[0].endswith("(J is not known here)")
     sitting.press("rise")
     sitting.rest()
     assert sitting.says("the mean return rose by")
@@ -373,7 +373,7 @@ def test_a_cut_episode_is_said_to_be_cut(driver: None) -> None:
     sitting = Sitting(Cut())
     kept = len(sitting.kept.snapshots[0].episode)
     said = f"of this update's episode, 1,234 steps with R(τ) = 0.500, the first {kept} were kept"
-    assert message(sitting.view) == said
+    assert sitting.view.model.message() == said
     sitting.end()
 
 
