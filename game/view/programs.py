@@ -67,8 +67,8 @@ class Screens(Protocol):
         """Return a screen of a match."""
         ...
 
-    def watch(self, watched: Watched, can_play: bool, place: float | None) -> Screen[WatchModel]:
-        """Return a screen of a kept run, at a place in it; None: at its beginning."""
+    def watch(self, watched: Watched, can_play: bool) -> Screen[WatchModel]:
+        """Return a screen of a kept run, at its beginning."""
         ...
 
     def lesson(self, lesson: Lesson, page: int) -> Screen[LessonModel]:
@@ -130,7 +130,9 @@ def watch(
     """Look back on a run; ``opponents`` are where it is found to play against.  Raises what reading it raises."""
     place = None
     while True:
-        view = screens.watch(watched, opponents is not None, place)
+        view = screens.watch(watched, opponents is not None)
+        if place is not None:
+            view.model.timeline.go(place, at_once=True)
         try:
             yield view
         finally:

@@ -36,12 +36,9 @@ class Windows:
         """Return a screen of a match."""
         return MatchWindow(self.window, model)
 
-    def watch(self, watched: Watched, can_play: bool, place: float | None) -> WatchWindow:
-        """Return a screen of a kept run, at a place in it."""
-        view = WatchWindow(watched, self.window, can_play)
-        if place is not None:
-            view.model.timeline.go(place, at_once=True)
-        return view
+    def watch(self, watched: Watched, can_play: bool) -> WatchWindow:
+        """Return a screen of a kept run."""
+        return WatchWindow(watched, self.window, can_play)
 
     def lesson(self, lesson: Lesson, page: int) -> LessonWindow:
         """Return a screen of the lesson."""

@@ -6,7 +6,7 @@ import pygame
 
 from game.view.draw.board import Board
 from game.view.draw.pen import Pen
-from game.view.play.level_choice import LevelChoice
+from game.view.play.level_choice import TITLE, LevelChoice
 from game.view.shared.theme import Style
 from game.world.catalog import World
 
@@ -38,7 +38,7 @@ class Chooser:
         style, theme = pen.style, pen.style.theme
         surface.fill(theme.paper)
         area = surface.get_rect().inflate(-2 * style.px(24), -2 * style.px(14))
-        title = pen.text(surface, "Choose a level", area.topleft, role="title")
+        title = pen.text(surface, TITLE, area.topleft, role="title")
         top = title.bottom + style.px(10)
         foot = 2 * pen.height() + style.px(14) + pen.height() + style.px(16)
         self._draw_cards(surface, pen, pygame.Rect(area.left, top, area.width, area.bottom - foot - top))

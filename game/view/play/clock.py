@@ -35,10 +35,9 @@ def draw_clock(
     pygame.draw.rect(surface, theme.person, whole, border_radius=unit(2))
 
 
-def draw_tempo(surface: pygame.Surface, pen: Pen, tempo: float, left: int, rect: pygame.Rect) -> None:
-    """The policy's tempo and the keys that change it, from ``left`` on in ``rect`` where there is room."""
+def draw_tempo(surface: pygame.Surface, pen: Pen, words: str, left: int, rect: pygame.Rect) -> None:
+    """Draw the policy's tempo in ``words``, and the keys that change it, from ``left`` on where ``rect`` has room."""
     gap = pen.style.px(6)
-    words = f"{tempo:g} step{'s' * (tempo != 1)} a second"
     if left + pen.cap_width("−") + pen.cap_width("+") + 2 * gap + pen.width(words) > rect.right:
         return
     for cap in ("−", "+"):

@@ -9,6 +9,7 @@ from game.match.clock import FIRST_TEMPO, Clock
 from game.match.match import Match, Strategy
 from game.match.record import Matches
 from game.snapshots.snapshot import Opponent
+from game.view.shared.numbers import counted
 from game.world.dynamics import Dynamics
 from game.world.level import ACTIONS
 
@@ -206,7 +207,7 @@ class Contest:
             return
         self.clock.change_tempo(by)
         self._tempo = self.clock.tempo
-        self.hint = f"The policy's tempo: {self._tempo:g} step{'s' * (self._tempo != 1)} a second."
+        self.hint = f"The policy's tempo: {counted(self._tempo, 'step')} a second."
 
     def _race(self, clock: Clock, seconds: float) -> bool:
         """Both are on their way, or the person alone."""

@@ -6,8 +6,11 @@ import numpy as np
 
 from game.errors import RunError
 from game.snapshots.snapshot import Opponent
+from game.view.shared.numbers import number
 
 NOT_KEPT = "No earlier policies of this run were kept, so there is none to race."
+#: The keys of the slider, as (cap, word).
+SLIDER_KEYS = (("← →", "one on or back"), ("↓ ↑", "a tenth"), ("Enter", "race it"), ("Esc", "back"))
 
 
 class Handicap:
@@ -43,6 +46,12 @@ class Handicap:
         """Which policy it is."""
         update, total = int(self.newest.updates[self.index]), int(self.newest.updates[-1])
         return f"after update {update:,} of {total:,}" + (": as it is now" if self.index == self.last else "")
+
+    def value(self) -> tuple[str, str]:
+        """Return how good it is, and what the best possible is, "" where that is not known."""
+        objective, optimum = self.chosen.objective, self.newest.optimum
+        words = "J unknown" if objective is None else f"J = {number(objective, 3)}"
+        return words, "" if optimum is None else f", best possible {number(optimum, 3)}"
 
     def _choose(self, index: int) -> None:
         index = min(max(index, 0), self.last)

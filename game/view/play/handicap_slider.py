@@ -5,8 +5,7 @@ from __future__ import annotations
 import pygame
 
 from game.view.draw.pen import Pen
-from game.view.play.handicap import Handicap
-from game.view.shared.numbers import number
+from game.view.play.handicap import SLIDER_KEYS, Handicap
 
 
 class HandicapSlider:
@@ -34,11 +33,8 @@ class HandicapSlider:
         inside = pen.card(surface, card)
         pygame.draw.rect(surface, theme.policy, card, max(2, unit(2.5)), border_radius=unit(8))
         top = inside.top + pen.height() // 2
-        objective = self.handicap.chosen.objective
-        value = "J unknown" if objective is None else f"J = {number(objective, 3)}"
+        value, best = self.handicap.value()
         words = f"Race the policy {self.handicap.words()}"
-        optimum = self.handicap.newest.optimum
-        best = "" if optimum is None else f", best possible {number(optimum, 3)}"
         if pen.width(words, "strong") + unit(16) + pen.width(value + best, "strong") <= inside.width:
             value += best
         right = pen.text(surface, value, (inside.right, top), "midright", "strong", theme.policy).left - unit(16)
@@ -48,7 +44,7 @@ class HandicapSlider:
         self.track.centery = (top + pen.height() // 2 + inside.bottom) // 2
         self._draw_track(surface, pen, radius)
         left = bar.left
-        for cap, word in (("← →", "one on or back"), ("↓ ↑", "a tenth"), ("Enter", "race it"), ("Esc", "back")):
+        for cap, word in SLIDER_KEYS:
             box = pen.cap(surface, cap, left, bar.centery)
             at = (box.right + unit(6), bar.centery)
             left = pen.text(surface, word, at, "midleft", colour=theme.quiet).right + unit(14)

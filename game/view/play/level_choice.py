@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from game.world.catalog import World
 
+#: What stands above the levels.
+TITLE = "Choose a level"
 #: What the moving actions do here; in rows and columns of levels.
 STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 

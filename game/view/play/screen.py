@@ -15,12 +15,9 @@ from game.view.play.marks import accent, area_colour, draw_mark, draw_pill
 from game.view.play.model import PlayModel
 from game.view.play.review_panel import MatchReview
 from game.view.play.side import Side
-from game.view.play.words import WORDS, how_far, score, tally
+from game.view.play.words import how_far, marks, means, round_number, score, sign_of, tally, tempo, verdict
 from game.view.shared.numbers import number
 from game.view.shared.theme import Colour
-
-#: More rounds than this have no row of marks.
-MOST_MARKS = 11
 
 
 class MatchScreen:
@@ -140,9 +137,9 @@ class MatchScreen:
         total = number(trajectory.total_return(self.contest.dynamics.discount), 3)
         value = self._big.text(surface, total, rect.midright, "midright", "title", colour)
         left, right = name.right + gap, value.left - gap
-        outcome = self._outcome()
-        if outcome == "draw" or self._won(index):
-            left = draw_pill(surface, pen, self._word(), (left, rect.centery), colour) + gap
+        sign = sign_of(self.contest.match, index)
+        if sign:
+            left = draw_pill(surface, pen, sign, (left, rect.centery), colour) + gap
         quiet = pen.style.theme.quiet
         if left + pen.width("return") <= right:
             right = pen.text(surface, "return", (right, rect.centery), "midright", colour=quiet).left - gap
@@ -150,13 +147,6 @@ class MatchScreen:
             if left + pen.width(status) <= right:
                 pen.text(surface, status, (left, rect.centery), "midleft", colour=quiet)
                 break
-
-    def _word(self) -> str:
-        """How the round was won."""
-        played = self.contest.match.current
-        if self._outcome() == "draw":
-            return "draw"
-        return "first" if not played.late and played.by_time(self.contest.dynamics.discount) else "won"
 
     def _head_rect(self, index: int) -> pygame.Rect:
         """As wide as the board below, but never so narrow that the words do not fit."""
@@ -190,7 +180,7 @@ class MatchScreen:
         line = self._big.height("title")
         below = pygame.Rect(inside.left, inside.bottom - line, inside.width, line)
         if outcome is not None:
-            self._draw_verdict(surface, pen, below, outcome)
+            self._draw_verdict(surface, pen, below)
         else:
             self._draw_message(surface, pen, below)
 
@@ -216,60 +206,48 @@ class MatchScreen:
             pygame.draw.rect(surface, theme.truth, (left, at[1] - thick // 2, dash, thick))
         return words.left - 2 * gap - 3 * dash
 
-    def _marks(self) -> list[Outcome | None]:
-        """One for each round; too many rounds have none."""
-        match = self.contest.match
-        marks = [*match.outcomes, *[None] * (match.best_of - len(match.outcomes))]
-        return marks if match.best_of <= MOST_MARKS else []
-
-    def _round(self) -> str:
-        return f"Round {len(self.contest.match.rounds)} of {self.contest.match.best_of}"
-
     def _score_width(self, pen: Pen) -> int:
-        marks = len(self._marks()) * (pen.height() + pen.style.px(7))
-        return pen.width(self._round(), "strong") + marks + pen.width(tally(self.contest.match)) + pen.style.px(30)
+        row = len(marks(self.contest.match)) * (pen.height() + pen.style.px(7))
+        return (
+            pen.width(round_number(self.contest.match), "strong")
+            + row
+            + pen.width(tally(self.contest.match))
+            + pen.style.px(30)
+        )
 
     def _draw_score(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         """The round, a mark for each round, the rounds won, and where there is room the mean returns."""
         match, theme, gap = self.contest.match, pen.style.theme, pen.style.px(10)
-        left = pen.text(surface, self._round(), rect.midleft, "midleft", "strong", width=rect.width).right + gap
+        left = (
+            pen.text(
+                surface, round_number(self.contest.match), rect.midleft, "midleft", "strong", width=rect.width
+            ).right
+            + gap
+        )
         size = pen.height() + pen.style.px(2)
-        for outcome in self._marks():
+        for outcome in marks(match):
             draw_mark(surface, pen, outcome, pygame.Rect(left, rect.centery - size // 2, size, size))
             left += size + gap // 2
         left += gap // 2
-        words = tally(match) if self._marks() else score(match)
+        words = tally(match) if marks(match) else score(match)
         if left + pen.width(words) > rect.right:
             words = f"{match.count('win')} : {match.count('loss')}"
         room = max(0, rect.right - left)
         left = pen.text(surface, words, (left, rect.centery), "midleft", colour=theme.ink, width=room).right
         if self.contest.clock is not None and not self.contest.match.current.over:
-            draw_tempo(surface, pen, self.contest.clock.tempo, left + 2 * gap, rect)
+            draw_tempo(surface, pen, tempo(self.contest), left + 2 * gap, rect)
             return
-        means = self._means()
-        if means and left + 3 * gap + pen.width(means) <= rect.right:
-            pen.text(surface, means, (rect.right, rect.centery), "midright", colour=theme.quiet)
+        returns = means(match)
+        if returns and left + 3 * gap + pen.width(returns) <= rect.right:
+            pen.text(surface, returns, (rect.right, rect.centery), "midright", colour=theme.quiet)
 
-    def _means(self) -> str:
-        """The mean returns over the rounds that are over: what the best possible on average compares with."""
-        match = self.contest.match
-        over = [played for played in match.rounds if played.over]
-        if not over:
-            return ""
-        gamma = match.dynamics.discount
-        mine = sum(played.person.total_return(gamma) for played in over) / len(over)
-        theirs = sum(played.policy.total_return(gamma) for played in over) / len(over)
-        return f"mean return: you {number(mine, 3)}, policy {number(theirs, 3)}"
-
-    def _draw_verdict(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, outcome: Outcome) -> None:
+    def _draw_verdict(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect) -> None:
         """Who won, and the key that goes on; what there is to say about a control stands between."""
         theme, gap = pen.style.theme, pen.style.px(10)
         decided = self.contest.match.decided
+        outcome, words, onward = verdict(self.contest.match)
         size = self._big.height("title")
         draw_mark(surface, self._big, outcome, pygame.Rect(rect.left, rect.centery - size // 2, size, size))
-        what = "match" if decided else "round"
-        words = f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}"
-        onward = "play again" if decided else "next round"
         width = pen.cap_width("Enter") + gap + pen.width(onward)
         back = "hide" if self.review is not None else "review"
         looking = pen.cap_width("R") + gap + pen.width(back) + 2 * gap

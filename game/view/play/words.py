@@ -9,10 +9,13 @@ from game.match.clock import LEAST_GRACE
 from game.match.match import Match, Outcome
 from game.snapshots.snapshot import Trajectory
 from game.view.play.contest import Contest
+from game.view.shared.numbers import counted
 from game.view.shared.numbers import number as signed
 
 #: What decides a round against the clock.
 RULE = "The higher return wins; of equal ones, who is there first."
+#: More rounds than this have no row of marks.
+MOST_MARKS = 11
 #: How a round, or a match, ended for the person.
 WORDS: dict[Outcome, str] = {"win": "You win", "loss": "The policy wins", "draw": "A draw"}
 
@@ -24,7 +27,7 @@ def number(value: float) -> str:
 
 def how_ended(trajectory: Trajectory) -> str:
     """In a few words where an episode stands."""
-    steps = "1 step" if len(trajectory) == 1 else f"{len(trajectory):,} steps"
+    steps = counted(len(trajectory), "step")
     if trajectory.truncated:
         return f"{steps}, stopped at the cap"
     if trajectory.terminated:
@@ -100,6 +103,52 @@ def tally(match: Match) -> str:
 def _draws(match: Match) -> str:
     draws = match.count("draw")
     return "" if not draws else ", 1 draw" if draws == 1 else f", {draws} draws"
+
+
+def round_number(match: Match) -> str:
+    """Return which round is played."""
+    return f"Round {len(match.rounds)} of {match.best_of}"
+
+
+def marks(match: Match) -> list[Outcome | None]:
+    """Return how each round ended, None for one to come; nothing of a match of too many rounds to show."""
+    found = [*match.outcomes, *[None] * (match.best_of - len(match.outcomes))]
+    return found if match.best_of <= MOST_MARKS else []
+
+
+def tempo(contest: Contest) -> str:
+    """Return the policy's tempo, "" where one plays turn by turn."""
+    return "" if contest.clock is None else f"{counted(contest.clock.tempo, 'step')} a second"
+
+
+def verdict(match: Match) -> tuple[Outcome, str, str]:
+    """Return how a round that is over ended, or the match, in a word and in a sentence, and what Enter then does."""
+    outcome = match.result or match.current.outcome(match.dynamics.discount)
+    assert outcome is not None
+    what, onward = ("match", "play again") if match.decided else ("round", "next round")
+    return outcome, f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}", onward
+
+
+def means(match: Match) -> str:
+    """Return the mean returns over the rounds that are over: what the best possible on average compares with."""
+    over = [played for played in match.rounds if played.over]
+    if not over:
+        return ""
+    gamma = match.dynamics.discount
+    mine = sum(played.person.total_return(gamma) for played in over) / len(over)
+    theirs = sum(played.policy.total_return(gamma) for played in over) / len(over)
+    return f"mean return: you {signed(mine, 3)}, policy {signed(theirs, 3)}"
+
+
+def sign_of(match: Match, index: int) -> str:
+    """Return the word beside the person (0) or the policy (1) that says how they came out of the round, "" for none."""
+    played, discount = match.current, match.dynamics.discount
+    outcome = played.outcome(discount)
+    if outcome == "draw":
+        return "draw"
+    if outcome != ("win", "loss")[index]:
+        return ""
+    return "first" if not played.late and played.by_time(discount) else "won"
 
 
 def move_keys(actions: Sequence[str]) -> str:

@@ -23,6 +23,12 @@ def number(value: float, decimals: int = 2, exact: bool = False) -> str:
     return text.replace("-", "−")
 
 
+def counted(count: float, word: str) -> str:
+    """Return a count and what is counted, in the singular for one: "1 step", "2,000 steps", "0.5 steps"."""
+    amount = f"{count:g}" if isinstance(count, float) else f"{count:,}"
+    return f"{amount} {word}{'s' * (count != 1)}"
+
+
 def short_count(value: int) -> str:
     """A count in at most five characters: 999, 1.2k, 35k, 1.4M."""
     for size, letter in ((10**9, "G"), (10**6, "M"), (10**3, "k")):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from game.snapshots.snapshot import Briefing, Snapshot
 from game.view.shared.learning_curve import Mark
 from game.view.shared.model import Model
+from game.view.shared.numbers import counted
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Replay
 from game.view.shared.record import Record
@@ -91,9 +92,18 @@ def run_facts(briefing: Briefing | None) -> Sequence[tuple[str, str]]:
     return [("run", briefing.run), *briefing.settings] if briefing else [("", "loading …")]
 
 
-def waiting_for(briefing: Briefing | None) -> str:
-    """Return what is waited for where there is no update yet."""
-    return "loading …" if briefing is None else "the first update is under way …"
+def counters(showing: Showing, briefing: Briefing | None) -> tuple[str, ...]:
+    """Return how much has been sampled so far, in more words and in fewer, or what is waited for instead."""
+    snapshot = showing.snapshot
+    if snapshot is None:
+        return ("loading …" if briefing is None else "the first update is under way …",)
+    words = f"{counted(snapshot.episodes, 'episode')} · {snapshot.steps:,} steps"
+    return f"{words} so far", words
+
+
+def no_curve(briefing: Briefing | None) -> str:
+    """Return what is waited for where there is no learning curve yet."""
+    return "loading …" if briefing is None else "waiting for the first update …"
 
 
 def no_board(world: World) -> str:

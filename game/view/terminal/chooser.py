@@ -7,13 +7,11 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from game.view.play.level_choice import LevelChoice
+from game.view.play.level_choice import TITLE, LevelChoice
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.look import Look
 from game.view.terminal.kit.scene import Scene
-
-TITLE = "Choose a level"
 
 
 class LevelList:

@@ -6,18 +6,17 @@ import textwrap
 
 from rich.cells import cell_len
 
-from game.match.match import Match, Outcome, Round
+from game.match.match import Outcome, Round
 from game.view.lines.review import BOTH, PERSON, POLICY, costs, ways
 from game.view.play.contest import Contest
-from game.view.play.handicap import Handicap
+from game.view.play.handicap import SLIDER_KEYS, Handicap
 from game.view.play.review import Hindsight
-from game.view.play.words import WORDS, number, score, tally
+from game.view.play.words import marks, means, round_number, score, tally, tempo, verdict
+from game.view.shared.numbers import number
 from game.view.shared.task import Task
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.look import Ink, Look
 
-#: More rounds than this have no row of marks.
-MOST_MARKS = 11
 _MARKS: dict[Outcome | None, tuple[str, Ink]] = {
     "win": ("W", "person"),
     "loss": ("L", "policy"),
@@ -29,22 +28,22 @@ _MARKS: dict[Outcome | None, tuple[str, Ink]] = {
 def draw_score(grid: Grid, y: int, contest: Contest) -> None:
     """The round, a mark for each round, the rounds won, and what the best possible is."""
     look, match = grid.look, contest.match
-    x = grid.put(0, y, f"Round {len(match.rounds)} of {match.best_of}", look.style(bold=True)) + 2
-    if match.best_of <= MOST_MARKS:
-        for outcome in [*match.outcomes, *[None] * (match.best_of - len(match.outcomes))]:
+    x = grid.put(0, y, round_number(match), look.style(bold=True)) + 2
+    row = marks(match)
+    if row:
+        for outcome in row:
             sign, ink = _MARKS[outcome]
             x = grid.put(x, y, sign, look.style(ink, bold=outcome is not None)) + 1
         x = grid.put(x + 1, y, tally(match), look.style()) + 2
     else:
         x = grid.put(x, y, score(match), look.style()) + 2
     if contest.clock is not None and not match.current.over:
-        tempo = contest.clock.tempo
-        x = grid.put(x, y, f"clock: {tempo:g} step{'s' * (tempo != 1)} a second", look.style("person")) + 2
+        x = grid.put(x, y, f"clock: {tempo(contest)}", look.style("person")) + 2
     optimum = contest.opponent.optimum
     if optimum is not None:
         for label in ("best possible on average ", "best possible ", "best "):
-            if x + cell_len(label) + len(number(optimum)) <= grid.width:
-                left = grid.right(grid.width, y, number(optimum), look.style("truth", bold=True))
+            if x + cell_len(label) + len(number(optimum, 3)) <= grid.width:
+                left = grid.right(grid.width, y, number(optimum, 3), look.style("truth", bold=True))
                 grid.right(left, y, label, look.style("quiet"))
                 return
 
@@ -52,13 +51,10 @@ def draw_score(grid: Grid, y: int, contest: Contest) -> None:
 def draw_verdict(grid: Grid, contest: Contest, reviewing: bool) -> None:
     """Who won, what goes on, and what there is to say about the last control or the matches so far."""
     look, match = grid.look, contest.match
-    outcome = match.result or match.current.outcome(match.dynamics.discount)
-    assert outcome is not None
-    what = "match" if match.decided else "round"
-    words = f"The {what} is a draw" if outcome == "draw" else f"{WORDS[outcome]} the {what}"
+    outcome, words, onward = verdict(match)
     ink = _MARKS[outcome][1] if outcome != "draw" else "ink"
     end = grid.put(0, 1, words, look.style(ink, bold=True), grid.width)
-    keys = f"Enter: {'play again' if match.decided else 'next round'}   R: {'hide' if reviewing else 'review'}"
+    keys = f"Enter: {onward}   R: {'hide' if reviewing else 'review'}"
     if end + 3 + len(keys) <= grid.width:
         grid.right(grid.width, 1, keys, look.style())
     said = contest.hint or next((text for text in contest.standing if cell_len(text) <= grid.width), "")
@@ -67,27 +63,13 @@ def draw_verdict(grid: Grid, contest: Contest, reviewing: bool) -> None:
     grid.put(0, 2, said, look.style("quiet"), grid.width)
 
 
-def means(match: Match) -> str:
-    """The mean returns over the rounds that are over: what the best possible on average compares with."""
-    over = [played for played in match.rounds if played.over]
-    if not over:
-        return ""
-    gamma = match.dynamics.discount
-    mine = sum(played.person.total_return(gamma) for played in over) / len(over)
-    theirs = sum(played.policy.total_return(gamma) for played in over) / len(over)
-    return f"mean return: you {number(mine)}, policy {number(theirs)}"
-
-
 def draw_handicap(grid: Grid, slider: Handicap) -> None:
     """The slider of earlier policies, and its keys."""
     look = grid.look
     grid.put(0, 0, f"Race the policy {slider.words()}", look.style(bold=True), grid.width)
-    objective, optimum = slider.chosen.objective, slider.newest.optimum
-    value = "J unknown" if objective is None else f"J = {number(objective)}"
-    value += "" if optimum is None else f", best possible {number(optimum)}"
-    grid.right(grid.width, 0, value, look.style("policy", bold=True))
+    grid.right(grid.width, 0, "".join(slider.value()), look.style("policy", bold=True))
     draw_track(grid, 0, 1, grid.width, slider.share)
-    grid.put(0, 2, "← → one on or back   ↓ ↑ a tenth   Enter race it   Esc back", look.style("quiet"), grid.width)
+    grid.put(0, 2, "   ".join(f"{cap} {word}" for cap, word in SLIDER_KEYS), look.style("quiet"), grid.width)
 
 
 def draw_track(grid: Grid, x: int, y: int, width: int, share: float) -> None:

@@ -12,7 +12,8 @@ from game.keys import Screen as Table
 from game.snapshots.snapshot import Trajectory
 from game.view.play.contest import Contest
 from game.view.play.model import PlayModel
-from game.view.play.words import RULE, how_far, number
+from game.view.play.words import RULE, how_far, sign_of
+from game.view.shared.numbers import number
 from game.view.terminal.chooser import LevelList
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
@@ -155,12 +156,11 @@ class PlayView(ModelView[PlayModel]):
         trajectory = (played.person, played.policy)[index]
         strong, quiet = look.style(INKS[index], bold=True), look.style("quiet")
         end = grid.put(0, 0, NAMES[index], strong) + 2
-        outcome = played.outcome(contest.dynamics.discount)
-        if outcome == "draw" or outcome == ("win", "loss")[index]:
-            sign = "draw" if outcome == "draw" else "won"
+        sign = sign_of(contest.match, index)
+        if sign:
             ground: Ground = "policy_pale" if index else "person_soft"
             end = grid.put(end, 0, f" {sign} ", look.style(INKS[index], ground, True)) + 1
-        left = grid.right(room.width - 1, 0, number(trajectory.total_return(contest.dynamics.discount)), strong)
+        left = grid.right(room.width - 1, 0, number(trajectory.total_return(contest.dynamics.discount), 3), strong)
         if left - 8 > end:
             left = grid.right(left - 1, 0, "return", quiet)
         words = next((text for text in how_far(contest, index) if cell_len(text) <= left - end - 1), "")

@@ -28,12 +28,9 @@ class Views:
         """Return a screen of a match."""
         return PlayView(model)
 
-    def watch(self, watched: Watched, can_play: bool, place: float | None) -> WatchView:
-        """Return a screen of a kept run, at a place in it."""
-        view = WatchView(watched, can_play)
-        if place is not None:
-            view.model.timeline.go(place, at_once=True)
-        return view
+    def watch(self, watched: Watched, can_play: bool) -> WatchView:
+        """Return a screen of a kept run."""
+        return WatchView(watched, can_play)
 
     def lesson(self, lesson: Lesson, page: int) -> LessonView:
         """Return a screen of the lesson."""

@@ -15,7 +15,7 @@ from game.snapshots.snapshot import Snapshot
 from game.view.shared.episode import Sums
 from game.view.shared.gradient import GradientNumbers
 from game.view.shared.made_of import MadeOf
-from game.view.shared.run import DEMONSTRATION, RunModel, no_board, state_of, waiting_for
+from game.view.shared.run import DEMONSTRATION, RunModel, counters, no_board, no_curve, state_of
 from game.view.terminal.cards import draw_cell, draw_episode, draw_gradient, heading
 from game.view.terminal.curve import draw_curve
 from game.view.terminal.kit.board import Board
@@ -136,18 +136,14 @@ class RunView(ModelView[R_co]):
     def _draw_head(self, width: int, left: int, right: int) -> Grid:
         grid, showing = Grid(width, 2, self.look), self.model.showing
         strong, quiet = self.look.style(bold=True), self.look.style("quiet")
-        snapshot, briefing, words = showing.snapshot, self.model.briefing, self.model.heading()
+        words = self.model.heading()
         if right == 0:  # one above the other
             right = max(left - len(words), 0)
             grid.right(width, 0, words, strong)
             left = width - len(words) - 1
         else:
             grid.put(right, 0, words, strong, width - right)
-            if snapshot is not None:
-                counts = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)} · {snapshot.steps:,} steps"
-            else:
-                counts = waiting_for(briefing)
-            grid.put(right, 1, counts, quiet, width - right)
+            grid.put(right, 1, counters(showing, self.model.briefing)[-1], quiet, width - right)
         grid.put(0, 0, self.world.title, strong, left)
         if showing.demonstration is not None:
             grid.put(0, 1, DEMONSTRATION, self.look.style("person", bold=True), left)
@@ -195,8 +191,7 @@ class RunView(ModelView[R_co]):
             plot = draw_curve(room.width, room.height - 1, self.look, record, briefing, mark)
             grid.lay(0, 1, plot)
         else:
-            words = "loading …" if briefing is None else "waiting for the first update …"
-            grid.put(2, 2, words, self.look.style("quiet"))
+            grid.put(2, 2, no_curve(briefing), self.look.style("quiet"))
         return grid
 
     def _draw_gradient(self, room: Rect, snapshot: Snapshot | None) -> Grid:

@@ -10,7 +10,7 @@ from game.view.draw.pen import Pen
 from game.view.shared.episode import Sums, ending, step_values, sums_of
 from game.view.shared.learning_curve import Mark
 from game.view.shared.numbers import number
-from game.view.shared.run import RunModel
+from game.view.shared.run import RunModel, no_curve
 from game.view.train.gradient_card import GradientCard
 
 
@@ -43,7 +43,7 @@ class Panel:
         if len(run.record.rows):
             self.curve.draw(surface, pen, room, run.record, run.briefing, mark)
         else:
-            words = "loading …" if run.briefing is None else "waiting for the first update …"
+            words = no_curve(run.briefing)
             pen.text(surface, words, room.center, "center", colour=pen.style.theme.quiet, width=room.width)
 
     def _draw_gradient(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, run: RunModel) -> None:

@@ -11,7 +11,7 @@ from game.view.draw.keybar import listed
 from game.view.draw.pen import Pen, draw_fitting
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Replay
-from game.view.shared.run import DEMONSTRATION, RunModel, Showing, no_board, state_of, waiting_for
+from game.view.shared.run import DEMONSTRATION, RunModel, Showing, counters, no_board, state_of
 from game.view.train.board_side import BoardSide
 from game.view.train.cards import Panel
 from game.view.train.layout import Places, divide, draw_message, draw_status, message_lines
@@ -81,7 +81,7 @@ class RunScreen:
             self._draw_tooltip(surface, pen, run.showing)
 
     def _draw_heads(self, surface: pygame.Surface, pen: Pen, places: Places, run: RunModel) -> None:
-        theme, snapshot = pen.style.theme, run.showing.snapshot
+        theme = pen.style.theme
         title = pen.text(surface, self.world.title, places.title.topleft, role="title", width=places.title.width)
         legend, colour = self.board.legend(), theme.quiet
         if run.showing.demonstration is not None:
@@ -91,12 +91,7 @@ class RunScreen:
                 legend, colour = (DEMONSTRATION,), theme.person
         draw_fitting(surface, pen, legend, places.legend, colour)
         pen.text(surface, run.heading(), places.heading.topleft, role="title", width=places.heading.width)
-        if snapshot is None:
-            words: tuple[str, ...] = (waiting_for(run.briefing),)
-        else:
-            episodes = f"{snapshot.episodes:,} episode{'s' * (snapshot.episodes != 1)}"
-            words = (f"{episodes} · {snapshot.steps:,} steps so far", f"{episodes} · {snapshot.steps:,} steps")
-        draw_fitting(surface, pen, words, places.counters, theme.quiet)
+        draw_fitting(surface, pen, counters(run.showing, run.briefing), places.counters, theme.quiet)
 
     def _draw_board(self, surface: pygame.Surface, pen: Pen, area: pygame.Rect, showing: Showing) -> None:
         if self.world.dynamics.layout is None:
