@@ -88,9 +88,9 @@ from game.view.watch.window import WatchWindow
 view = WatchWindow(Watched(find("newer")), open_window("test"))
 view.draw()
 view.begin()
-while not view.reckoner.done:
+while not view.model.reckoner.done:
     view.update(0.01)
-view.close()
+view.finish()
 print([name for name in ("torch", "numba", "matplotlib") if name in sys.modules])
 """
     environment = {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYTHONPATH": str(ROOT)}
