@@ -26,8 +26,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from agent.exact.budget import Budget, Truth, angle_and_ratio
+from agent.exact.budget import Budget, angle_and_ratio
 from agent.exact.exact import Exact
+from agent.exact.tables import Truth
 from agent.fast.sampler import Sampler, recursions_for
 from agent.ranks.ranks import Ranks
 from agent.ranks.shares import Parted, leave, pooled

@@ -6,13 +6,13 @@ The estimate and the truth are compared in θ, before entropy bonus, scaling and
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
+from agent.exact.tables import LIMIT, Truth
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -20,25 +20,6 @@ if TYPE_CHECKING:
 
 #: The share of training time that exact numbers may take.
 SHARE = 0.05
-#: Largest number of elementary operations of one exact evaluation during training.
-LIMIT = 2e9
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Truth:
-    """The exact numbers of one policy: J, V_0 (S,), Q_0 (S, A), and W* (S, A)."""
-
-    objective: float
-    values: NDArray[np.float64]
-    action_values: NDArray[np.float64]
-    credit: NDArray[np.float64]
-
-    @classmethod
-    def of(cls, exact: Exact, probabilities: NDArray[np.float64]) -> Truth:
-        """Return the exact numbers of a policy (S, A)."""
-        action_values = exact.action_values(probabilities)
-        values, credit = exact.truth(probabilities)  # the longest comes last: ``exact.swept`` is what it took
-        return cls(exact.objective(values), values, action_values, credit)
 
 
 class Budget:
@@ -56,8 +37,8 @@ class Budget:
 
     @property
     def affordable(self) -> bool:
-        """Whether a world is small enough for exact numbers during training."""
-        return self.exact.sweep_cost * self.exact.dynamics.max_steps <= LIMIT
+        """Whether exact numbers can be had during training, by recursion or by contours."""
+        return self.exact.truth_cost <= LIMIT
 
     def truth(
         self, probabilities: NDArray[np.float64], compiled: bool, needed: bool, spare_seconds: float
@@ -65,10 +46,10 @@ class Budget:
         """Return the exact numbers of a policy (S, A): where ``needed``, within their share, or in spare time."""
         within = self.affordable and self.debt <= 0.0
         self.due = within or needed
-        spare = self.affordable and spare_seconds > self.seconds(2 * self.exact.dynamics.max_steps, compiled)
+        spare = self.affordable and spare_seconds > self.longest(compiled)
         if not (self.due or spare):
             return None
-        truth = Truth.of(self.exact, probabilities)
+        truth = self.exact.everything(probabilities, math.inf if needed and not self.exact.by_contours else LIMIT)
         if within:
             self.spend(compiled)
         return truth
@@ -78,14 +59,27 @@ class Budget:
         self.debt -= SHARE * (4e-4 + steps * (8e-9 if compiled else 3e-6))
 
     def spend(self, compiled: bool) -> None:
-        """Take note of exact numbers just computed."""
-        self.debt = self.seconds(self.exact.swept, compiled)
+        """Take note of exact numbers just computed, or refused."""
+        contours = self.exact.contours if self.exact.by_contours else None
+        followed = 0.0 if contours is None else _seconds_of_contours(contours.operations)
+        swept = self.exact.swept
+        self.debt = followed + (self.seconds(swept, compiled) if swept or contours is None else 0.0)
+
+    def longest(self, compiled: bool) -> float:
+        """About how long exact numbers take: by contours, or by a recursion over all steps."""
+        if self.exact.by_contours:
+            return _seconds_of_contours(self.exact.truth_cost)
+        return self.seconds(2 * self.exact.dynamics.max_steps, compiled)
 
     def seconds(self, sweeps: int, compiled: bool) -> float:
-        """About how long exact numbers take."""
+        """About how long exact numbers take by recursion."""
         size = self.exact.successor.size
         fixed = 3.3e-4 + 4e-9 * size * self.exact.dynamics.n_actions
         return fixed + sweeps * (size * 2.6e-9 + (0.0 if compiled else 1.5e-5))
+
+
+def _seconds_of_contours(operations: float) -> float:
+    return 5e-3 + 3.5e-9 * operations
 
 
 def angle_and_ratio(estimate: list[Tensor], exact: list[Tensor]) -> tuple[float | None, float | None]:

@@ -27,10 +27,10 @@ def evaluated(
     dynamics = exact.dynamics
     values = policy_values(exact, probabilities)
     advance()
-    goals = capped_values(exact, probabilities, exact.weight_before_goal, exact.goal_chance, 1.0)
+    goals = capped_values(exact, probabilities, exact.goal_chance, 1.0, before_goal=True)
     advance()
     one = np.broadcast_to(np.where(dynamics.terminal, 0.0, 1.0)[:, None], probabilities.shape)
-    steps = capped_values(exact, probabilities, exact.weight, one, 1.0)
+    steps = capped_values(exact, probabilities, one, 1.0)
     advance()
     if values is None or goals is None or steps is None:
         return None
@@ -39,28 +39,35 @@ def evaluated(
 
 def policy_values(exact: Tables, probabilities: NDArray[np.float64]) -> NDArray[np.float64] | None:
     """(S,) float64: V_0 of a policy (S, A), whatever the cap; None where that is out of reach."""
-    return capped_values(exact, probabilities, exact.weight, exact.expected_reward, exact.dynamics.discount)
+    return capped_values(exact, probabilities, exact.expected_reward, exact.dynamics.discount)
 
 
 def capped_values(
     exact: Tables,
     probabilities: NDArray[np.float64],
-    weight: NDArray[np.float64],
     immediate: NDArray[np.float64],
     discount: float,
+    before_goal: bool = False,
 ) -> NDArray[np.float64] | None:
     """(S,) float64: Σ γ^t ``immediate`` (S, A) of a policy (S, A) within the cap; None where that is out of reach.
 
-    ``weight`` (S, A, M) is the chance to go on to a successor.  Where each state has one successor by doubling, else
-    by recursion.
+    With ``before_goal`` reaching a goal ends the episode.  A recursion of many operations is replaced by doubling,
+    where each state has one successor, or by contours, where they miss nothing.
     """
     cap = exact.dynamics.max_steps
+    weight = exact.weight_before_goal if before_goal else exact.weight
     step = np.einsum("sa,sam->sm", probabilities, weight)
     constant = (probabilities * immediate).sum(axis=1)
     cost = float(step.size) * cap
-    single = None if cost <= QUICK else one_step(step, exact.successor, constant)
-    if single is not None:
-        return doubled(single, discount, cap)
+    if cost > QUICK:
+        single = one_step(step, exact.successor, constant)
+        if single is not None:
+            return doubled(single, discount, cap)
+        contours = exact.contours
+        if contours is not None and contours.cost < cost:
+            found = contours.solve(exact.chain(probabilities, immediate, discount, before_goal), cap)
+            if found is not None:
+                return found.values
     return exact.sweeps(step * discount, exact.successor, constant, cap)[0] if cost <= LONG else None
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.exact.chain import Chain
+from agent.exact.contours import LEAST, Contours
 from game.world.dynamics import Dynamics
 
 TOLERANCE = 1e-15
@@ -20,6 +23,12 @@ TOLERANCE = 1e-15
 FADED = 1e-17
 #: Most elementary operations of a recursion that is done step by step to the cap: about five seconds.
 PATIENCE = 4e8
+#: Up to so many elementary operations it is the recursion that evaluates a policy, whatever contours would cost.
+LIMIT = 2e9
+#: Most operations of a recursion that stands in where contours cannot be trusted.
+LONGEST = 1e10
+#: Most ways to go on, beyond one a state, of a world whose order of elimination is looked for.
+MOST_WAYS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +43,16 @@ class Evaluation:
     values: NDArray[np.float64]
     goal_probability: float
     expected_steps: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Truth:
+    """The exact numbers of one policy: J, V_0 (S,), Q_0 (S, A), and W* (S, A)."""
+
+    objective: float
+    values: NDArray[np.float64]
+    action_values: NDArray[np.float64]
+    credit: NDArray[np.float64]
 
 
 def sweeps(
@@ -142,6 +161,49 @@ class Tables:
         """Elementary operations of a recursion over all steps up to the cap; most settle earlier."""
         return self.sweep_cost * self.dynamics.max_steps
 
+    @cached_property
+    def contours(self) -> Contours | None:
+        """What evaluates a policy at the same cost for every cap; None where the cap is low or the world too large."""
+        used = np.asarray((self.weight > 0.0).any(axis=1))
+        if self.dynamics.max_steps < LEAST or used.sum() - self.dynamics.n_states > MOST_WAYS:
+            return None
+        return Contours(self.successor, used)
+
+    @cached_property
+    def by_contours(self) -> bool:
+        """Whether contours evaluate a policy with fewer operations than a recursion that takes more than ``LIMIT``."""
+        return self.cost > LIMIT and self.contours is not None and self.contours.cost < self.cost
+
+    @property
+    def truth_cost(self) -> float:
+        """Elementary operations of :meth:`everything`, by the cheaper of the two ways."""
+        return self.contours.cost if self.by_contours and self.contours is not None else self.cost
+
+    def chain(
+        self,
+        probabilities: NDArray[np.float64],
+        immediate: NDArray[np.float64] | None = None,
+        discount: float | None = None,
+        before_goal: bool = False,
+    ) -> Chain:
+        """The Markov chain of a policy (S, A), for :meth:`Contours.solve`.
+
+        ``immediate`` (S, A) is what a step brings where it is not the expected reward, ``discount`` what replaces γ;
+        with ``before_goal`` reaching a goal ends the episode.
+        """
+        dynamics = self.dynamics
+        over = dynamics.ends | dynamics.goal if before_goal else dynamics.ends
+        ending = np.where(over, dynamics.probability, 0.0).sum(axis=2)
+        ending[~(dynamics.probability > 0.0).any(axis=2)] = 1.0
+        weight = self.weight_before_goal if before_goal else self.weight
+        return Chain(
+            going=np.einsum("sa,sam->sm", probabilities, weight),
+            leaving=(probabilities * ending).sum(axis=1),
+            reward=(probabilities * (self.expected_reward if immediate is None else immediate)).sum(axis=1),
+            start=np.array(dynamics.start),
+            discount=dynamics.discount if discount is None else discount,
+        )
+
     # -- a given policy -----------------------------------------------------------------------------------
 
     def values(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -200,6 +262,29 @@ class Tables:
         )
         following = discount * np.einsum("sam,sm->sa", self.weight, ahead)
         return values, probabilities * (occupancy[:, None] * self.expected_reward + following)
+
+    def everything(self, probabilities: NDArray[np.float64], limit: float = LONGEST) -> Truth | None:
+        """Return J, V_0, Q_0 and W* of a policy (S, A), by the cheaper of recursion and contours.
+
+        None where neither will do: contours that would miss a part of the spectrum, and a recursion of more than
+        ``limit`` operations.
+        """
+        if self.by_contours and self.contours is not None:
+            self.swept = 0
+            found = self.contours.solve(self.chain(probabilities), self.dynamics.max_steps)
+            if found is not None:
+                gamma = self.dynamics.discount
+                later, ahead = (
+                    np.einsum("sam,sm->sa", self.weight, table) for table in (found.later[self.successor], found.ahead)
+                )
+                credit = probabilities * (found.visits[:, None] * self.expected_reward + gamma * ahead)
+                action_values = self.expected_reward + gamma * later
+                return Truth(self.objective(found.values), found.values, action_values, credit)
+        if self.cost > limit:
+            return None
+        action_values = self.action_values(probabilities)
+        values, credit = self.truth(probabilities)  # the longest comes last: ``swept`` is what it took
+        return Truth(self.objective(values), values, action_values, credit)
 
     def credit(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
         """(S, A) float64: the exact credit table W* of a policy."""

@@ -9,8 +9,10 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.exact.budget import Budget, Truth
+from agent.exact.budget import Budget
 from agent.exact.exact import Exact
+from agent.exact.policy_values import policy_values
+from agent.exact.tables import Truth
 from agent.reinforce.credit import centred
 from agent.reinforce.rollout import rollout
 from agent.runs.folder import SavedRun
@@ -36,7 +38,7 @@ class Watched:
         self.updates = self._frames.updates
         self.metrics = read_columns(saved.folder / FILE)
         self._exact = Exact(saved.world.dynamics)
-        self._quick = Budget(self._exact).seconds(2 * saved.world.dynamics.max_steps, compiled=True) <= PATIENCE
+        self._quick = Budget(self._exact).longest(compiled=True) <= PATIENCE
         self._demonstrations = 0
         self._lock = Lock()
         self._found: tuple[int, Snapshot] | None = None
@@ -55,7 +57,8 @@ class Watched:
         """The exact J of the kept policy at an index: computed anew where that is quick, else from the metrics."""
         frame = self.frame(index)
         if self._quick:
-            return self._exact.objective(self._exact.values(frame.probabilities))
+            values = policy_values(self._exact, frame.probabilities)
+            return None if values is None else self._exact.objective(values)
         return _known(self._metric(frame.update)["objective"])
 
     def snapshot(self, index: int, exact: bool = True) -> Snapshot:
@@ -117,7 +120,7 @@ class Watched:
 
     def _truth(self, probabilities: NDArray[np.float64]) -> Truth | None:
         """The exact numbers of a policy, where they are quick."""
-        return Truth.of(self._exact, probabilities) if self._quick else None
+        return self._exact.everything(probabilities) if self._quick else None
 
     def _standing(self) -> Trajectory:
         """An episode that has not begun, at the most probable start."""

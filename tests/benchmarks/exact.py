@@ -12,8 +12,8 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from agent.exact.budget import LIMIT
 from agent.exact.exact import Exact
+from agent.exact.tables import LIMIT
 from agent.fast.recursions import MACHINE_CODE
 from agent.reinforce.tabular import Tabular
 from game.world.catalog import load, world_from_text
