@@ -28,7 +28,7 @@ from torch import Tensor
 
 from agent.exact.budget import Budget, angle_and_ratio
 from agent.exact.exact import Exact
-from agent.exact.tables import Truth
+from agent.exact.tables import LEARNED_FROM, RECURSION, Truth
 from agent.fast.sampler import Sampler, recursions_for
 from agent.ranks.ranks import Ranks
 from agent.ranks.shares import Parted, leave, pooled
@@ -46,6 +46,8 @@ from game.world.dynamics import Dynamics
 
 #: Returns of a batch that a snapshot carries.
 RETURNS_SHOWN = 64
+#: Where J by contours is no larger than this, as a share of the largest value, it is rounding.
+ROUNDED = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +87,9 @@ class Trainer:
         self.visits = np.zeros(dynamics.n_states, dtype=np.int64)
         self.update = self.episodes = self.steps = 0
         self.seconds = 0.0
-        self.exact = Exact(dynamics, recursions_for(dynamics, settings))
+        # Runs from before there were contours sampled batches that they did not learn from; they go on as they began.
+        as_before = settings.estimator == "exact" and settings.batch > 1
+        self.exact = Exact(dynamics, recursions_for(dynamics, settings), LEARNED_FROM if as_before else RECURSION)
         self.budget = Budget(self.exact)
         self.ranks = ranks or Ranks()
         self.parted = self.ranks.size == 1
@@ -174,8 +178,7 @@ class Trainer:
         visited = np.flatnonzero(batch.visits)
         states, credit = picked(visited, self.dynamics.n_states), batch.credit
         if self.settings.estimator == "exact":
-            assert truth is not None
-            states, credit = ALL, truth.credit
+            states, credit = ALL, self._told(truth)
         gradient, ascent = self._gradients(states, credit, batch)
         self._probabilities = after = self._ascend(ascent, states, before, batch.visits)
         self.baseline.learn(batch.sums)
@@ -184,6 +187,25 @@ class Trainer:
         self.episodes += batch.episodes
         self.steps += batch.steps
         return Update(before, after, batch, visited, states, credit, gradient)
+
+    def _told(self, truth: Truth | None) -> NDArray[np.float64]:
+        """(S, A) float64: the exact credit table.
+
+        Raises :class:`~game.errors.NumericalError` where it is not known, or no more than rounding.
+        """
+        if truth is None:
+            raise NumericalError(
+                f"update {self.update + 1}: the exact gradient of this policy cannot be told within reach, so training "
+                "stopped with the last good parameters; try --estimator baseline"
+            )
+        largest = float(np.abs(truth.values).max())
+        if self.exact.by_contours and abs(truth.objective) <= ROUNDED * largest:
+            raise NumericalError(
+                f"update {self.update + 1}: J is {truth.objective:.1e}, no more than what rounding leaves beside "
+                f"values of up to {largest:.3g}, so its gradient would be noise and training stopped; "
+                "try a larger --max-steps, or begin from a run that reaches the goal (--from)"
+            )
+        return truth.credit
 
     def _gradient(self, states: States, credit: NDArray[np.float64]) -> list[Tensor]:
         """Σ credit(s,a) ∇_θ ln π_θ(a|s), one tensor per parameter: with Ŵ it is ∇̂J of (17), with W* it is ∇J."""

@@ -42,6 +42,12 @@ def policy_values(exact: Tables, probabilities: NDArray[np.float64]) -> NDArray[
     return capped_values(exact, probabilities, exact.expected_reward, exact.dynamics.discount)
 
 
+def policy_objective(exact: Tables, probabilities: NDArray[np.float64]) -> float | None:
+    """J of a policy (S, A), whatever the cap; None where that is out of reach."""
+    values = policy_values(exact, probabilities)
+    return None if values is None else exact.objective(values)
+
+
 def capped_values(
     exact: Tables,
     probabilities: NDArray[np.float64],

@@ -23,7 +23,10 @@ TOLERANCE = 1e-15
 FADED = 1e-17
 #: Most elementary operations of a recursion that is done step by step to the cap: about five seconds.
 PATIENCE = 4e8
-#: Up to so many elementary operations it is the recursion that evaluates a policy, whatever contours would cost.
+#: Up to so many elementary operations a policy is evaluated by recursion, whatever contours would cost: most settle
+#: early.  Up to the second number where a run from before there were contours learns from it.
+RECURSION, LEARNED_FROM = 1e8, 2e9
+#: Most operations of an evaluation during training.
 LIMIT = 2e9
 #: Most operations of a recursion that stands in where contours cannot be trusted.
 LONGEST = 1e10
@@ -126,11 +129,14 @@ class Tables:
 
     The outcomes of all actions of a state are gathered into at most M successors, since the recursions need no
     more: ``successor`` (S, M), ``weight`` (S, A, M) the chance that the episode goes on there, and
-    ``expected_reward`` (S, A).
+    ``expected_reward`` (S, A).  A recursion of more than ``recursion_up_to`` elementary operations gives way to
+    contours.
     """
 
-    def __init__(self, dynamics: Dynamics, recursions: Recursions = READABLE) -> None:
-        self.dynamics = dynamics
+    def __init__(
+        self, dynamics: Dynamics, recursions: Recursions = READABLE, recursion_up_to: float = RECURSION
+    ) -> None:
+        self.dynamics, self.recursion_up_to = dynamics, recursion_up_to
         self.sweeps, self.both_ways = recursions.sweeps, recursions.both_ways
         #: How many sweeps the last recursion took.
         self.swept = 0
@@ -171,8 +177,8 @@ class Tables:
 
     @cached_property
     def by_contours(self) -> bool:
-        """Whether contours evaluate a policy with fewer operations than a recursion that takes more than ``LIMIT``."""
-        return self.cost > LIMIT and self.contours is not None and self.contours.cost < self.cost
+        """Whether contours evaluate a policy with fewer operations than a recursion that takes many."""
+        return self.cost > self.recursion_up_to and self.contours is not None and self.contours.cost < self.cost
 
     @property
     def truth_cost(self) -> float:

@@ -16,6 +16,8 @@ from game.world.dynamics import Dynamics
 
 #: Batches whose episodes may have this many steps in all are worth the import of numba.
 KERNEL_STEPS = 400
+#: A cap from which on a single episode may take seconds to walk readably.
+LONG_EPISODE = 100_000
 
 
 class Sampler:
@@ -70,8 +72,13 @@ def sampled_estimator(settings: Settings) -> str:
 
 
 def in_machine_code(dynamics: Dynamics, settings: Settings) -> bool:
-    """Whether the batches of a run are so large that machine code is worth its import."""
-    return settings.batch > 1 and settings.batch * dynamics.max_steps >= KERNEL_STEPS
+    """Whether the batches of a run are so large that machine code is worth its import.
+
+    Single episodes are walked readably, but for the one to look at where training needs none and it may be very long.
+    """
+    if settings.batch == 1:
+        return settings.estimator == "exact" and dynamics.max_steps >= LONG_EPISODE
+    return settings.batch * dynamics.max_steps >= KERNEL_STEPS
 
 
 def recursions_for(dynamics: Dynamics, settings: Settings) -> Recursions:

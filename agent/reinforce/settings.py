@@ -106,7 +106,8 @@ def settings_for(dynamics: Dynamics, **given: Any) -> Settings:
     preset = next(preset for preset in PRESETS if size[0] <= preset.n_states and size[1] <= preset.max_steps)
     hidden = tuple(options.get("hidden", ()))
     optimizer = options.get("optimizer", "adam")
-    batch = options.get("batch", preset.batch)
+    # What learns from the exact gradient needs no batch: one episode is sampled, to look at.
+    batch = options.get("batch", 1 if options.get("estimator") == "exact" else preset.batch)
     defaults = {
         "estimator": "baseline",
         "batch": batch,

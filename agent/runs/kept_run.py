@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agent.exact.budget import Budget
 from agent.exact.exact import Exact
-from agent.exact.policy_values import policy_values
+from agent.exact.policy_values import policy_objective
 from agent.exact.tables import Truth
 from agent.reinforce.credit import centred
 from agent.reinforce.rollout import rollout
@@ -57,8 +57,7 @@ class Watched:
         """The exact J of the kept policy at an index: computed anew where that is quick, else from the metrics."""
         frame = self.frame(index)
         if self._quick:
-            values = policy_values(self._exact, frame.probabilities)
-            return None if values is None else self._exact.objective(values)
+            return policy_objective(self._exact, frame.probabilities)
         return _known(self._metric(frame.update)["objective"])
 
     def snapshot(self, index: int, exact: bool = True) -> Snapshot:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
-from agent.exact.tables import PATIENCE
+from agent.exact.policy_values import policy_objective
 from agent.reinforce.settings import with_episodes
 from agent.runs.folder import SHIPPED, SavedRun, copied, find, newest, open_run, shipped_run
 from agent.runs.learned_policy import learned_policy
@@ -60,7 +60,7 @@ class Opponents:
             probabilities=probabilities,
             label=f"{name} after {episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
             optimum=exact.optimum().objective if exact.affordable else None,
-            objective=exact.objective(exact.values(probabilities)) if exact.cost <= PATIENCE else None,
+            objective=policy_objective(exact, probabilities),
             review=Hindsight(exact),
         )
         return with_updates(opponent, saved, exact, name)

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 
 from agent.exact.budget import Budget
 from agent.exact.exact import Exact
+from agent.exact.policy_values import policy_objective
 from agent.fast.recursions import MACHINE_CODE
-from agent.fast.sampler import KERNEL_STEPS
+from agent.fast.sampler import KERNEL_STEPS, LONG_EPISODE
 from agent.reinforce.credit import ESTIMATORS, SAMPLED
 from agent.reinforce.settings import Settings, settings_for
-from game.errors import SettingsError, nearest
+from game.errors import NumericalError, SettingsError, nearest
 from game.snapshots.comparison import Comparison, FixedPolicy, LearningCurve, Quality
 from game.world.catalog import World
 from game.world.dynamics import Dynamics
@@ -93,7 +94,14 @@ def learning(dynamics: Dynamics, settings: Settings, points: NDArray[np.int64]) 
     for place, updates in enumerate(points):
         while trainer.update < updates:
             trainer.step()
-        objective[place] = trainer.exact.objective(trainer.exact.values(trainer.probabilities()))
+        objective[place] = known(policy_objective(trainer.exact, trainer.probabilities()))
+    return objective
+
+
+def known(objective: float | None) -> float:
+    """Return J.  Raises :class:`~game.errors.NumericalError` where it cannot be told within reach."""
+    if objective is None:
+        raise NumericalError("the exact J of a policy cannot be told within reach here; expected a smaller level")
     return objective
 
 
@@ -133,13 +141,14 @@ def fixed_policies(dynamics: Dynamics, settings: Settings, best: float) -> tuple
     from agent.studies.quality import fixed_policy
     from agent.trainer import Trainer
 
-    batch = max(2, -(-KERNEL_STEPS // dynamics.max_steps))  # enough for the sampler to bring in the machine code
+    # Enough for the sampler to bring in the machine code.
+    batch = 1 if dynamics.max_steps >= LONG_EPISODE else max(2, -(-KERNEL_STEPS // dynamics.max_steps))
     settings = replace(
         settings, estimator="exact", batch=batch, episodes=batch * MIDWAY_UPDATES, learning_rate=MIDWAY_RATE
     )
     trainer = Trainer(dynamics, settings, threads=1)
     uniform = trainer.probabilities()
-    first = trainer.exact.objective(trainer.exact.values(uniform))
+    first = known(policy_objective(trainer.exact, uniform))
     half = (first + best) / 2
     passed: list[tuple[float, NDArray[np.float64]]] = []
     for snapshot in trainer.run():
@@ -183,6 +192,13 @@ def _undisturbed(work: Callable[..., Any], *arguments: Any) -> Any:
     return work(*arguments)
 
 
+def settings_of(settings: Settings, estimator: str, seed: int) -> Settings:
+    """Return the settings of one run: with the exact gradient as many updates, without batches that nobody needs."""
+    if estimator == "exact":
+        settings = replace(settings, batch=1, episodes=settings.updates)
+    return replace(settings, estimator=estimator, seed=seed)
+
+
 def compare(plan: Plan, jobs: int, tick: Callable[[], None]) -> Comparison:
     """Run all of a plan in ``jobs`` processes; ``tick`` is called after each part."""
     from joblib import Parallel, delayed
@@ -198,9 +214,7 @@ def compare(plan: Plan, jobs: int, tick: Callable[[], None]) -> Comparison:
     checks = [(place, name) for place in range(len(policies)) for name in plan.estimators if name in SAMPLED]
     part = delayed(_undisturbed)
     tasks: list[Any] = [part(measured, dynamics, policies[place], name, counts[place]) for place, name in checks]
-    tasks += [
-        part(learning, dynamics, replace(settings, estimator=name, seed=seed), plan.points) for name, seed in runs
-    ]
+    tasks += [part(learning, dynamics, settings_of(settings, name, seed), plan.points) for name, seed in runs]
     results = []
     for result in Parallel(n_jobs=jobs, return_as="generator")(tasks):
         results.append(result)

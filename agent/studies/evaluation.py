@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.exact.exact import Exact
-from agent.exact.policy_values import evaluated, policy_values
+from agent.exact.policy_values import evaluated, policy_objective
 from agent.exact.tables import PATIENCE, greedy, ratio
 from agent.fast.recursions import MACHINE_CODE
 from agent.runs.folder import find, shipped_run
@@ -111,8 +111,7 @@ def summary(run: Run) -> dict[str, Any]:
     fresh = trainer.fresh(EVALUATION, FRESH_EPISODES)
     exact = trainer.exact
     optimum = exact.optimum().objective if exact.affordable else None
-    values = policy_values(exact, probabilities)
-    objective = None if values is None else exact.objective(values)
+    objective = policy_objective(exact, probabilities)
     return {
         "level": world.argument,
         "run": str(run.folder),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agent.exact.exact import Exact
 from agent.fast.kernel import Kernel
 from agent.reinforce.credit import Baseline, centred
+from game.errors import NumericalError
 from game.snapshots.comparison import Accuracy, FixedPolicy, Quality
 from game.world.dynamics import Dynamics
 
@@ -38,10 +39,17 @@ def gradient_of_credit(
 
 
 def fixed_policy(exact: Exact, name: str, probabilities: NDArray[np.float64]) -> FixedPolicy:
-    """A policy (S, A) with its exact J and ∇J."""
-    values, credit = exact.truth(probabilities)
-    gradient = gradient_of_credit(exact.dynamics, probabilities, credit)
-    return FixedPolicy(name, probabilities, exact.objective(values), gradient, float(np.linalg.norm(gradient)))
+    """A policy (S, A) with its exact J and ∇J.
+
+    Raises :class:`~game.errors.NumericalError` where they cannot be told within reach.
+    """
+    truth = exact.everything(probabilities)
+    if truth is None:
+        raise NumericalError(
+            "the exact gradient of a policy cannot be told within reach here; expected a smaller level"
+        )
+    gradient = gradient_of_credit(exact.dynamics, probabilities, truth.credit)
+    return FixedPolicy(name, probabilities, truth.objective, gradient, float(np.linalg.norm(gradient)))
 
 
 def replicates(exact: Exact, probabilities: NDArray[np.float64]) -> int:

@@ -68,11 +68,11 @@ def test_where_there_is_no_greek_it_is_spelled(tmp_path: Path) -> None:
         ("cliff --batch 0", "--batch is 0; expected a whole number from 1"),
         ("cliff --seeds 0", "'--seeds': 0 is not in the range"),
         ("nosuch", "there is no level 'nosuch'"),
-        ("large.toml", "'large.toml' has 4,096 states and a cap of 100,000 steps, too large for the exact numbers"),
+        ("large.toml", "'large.toml' has 36,864 states and a cap of 100,000 steps, too large for the exact numbers"),
     ],
 )
 def test_what_a_person_can_mend_is_one_sentence(arguments: str, sentence: str) -> None:
-    rows = ["S" + "." * 63, *["." * 64] * 62, "." * 63 + "G"]
+    rows = ["S" + "." * 191, *["." * 192] * 190, "." * 191 + "G"]
     Path("large.toml").write_text('max_steps = 100000\nmap = """\n' + "\n".join(rows) + '\n"""\n')
     result = run(*arguments.split())
     assert result.exit_code == 2

@@ -11,8 +11,13 @@ from numpy.typing import NDArray
 from agent.exact.chain import Chain
 from agent.exact.contours import Contours, Integrals, integrals
 from agent.exact.exact import Exact
+from agent.exact.policy_values import evaluated
+from agent.exact.tables import greedy
 from agent.fast import sweeps as machine_code
-from game.world.catalog import load, shipped
+from agent.reinforce.settings import settings_for
+from agent.trainer import Trainer
+from game.errors import NumericalError
+from game.world.catalog import load, shipped, world_from_text
 from game.world.dynamics import Dynamics
 from tests.agent.worlds import LEVELS, world_of
 
@@ -152,3 +157,41 @@ def test_beyond_that_contours_answer_and_what_they_refuse_is_none_or_the_recursi
     for state, action in ((0, "right"), (1, "down"), (5, "left"), (4, "up")):
         round_for_ever[state, dynamics.actions.index(action)] = 1.0 - 3e-12
     assert exact.everything(round_for_ever, limit=0.0) is None
+
+
+def test_one_step_along_the_exact_gradient_makes_the_greedy_path_of_a_maze_the_shortest() -> None:
+    """What hundreds of batches of millions of steps estimate, a few dozen sparse solves know."""
+    dynamics = load("maze:63").dynamics
+    settings = settings_for(dynamics, estimator="exact")
+    assert settings.batch == 1, "one episode, to look at"
+    trainer = Trainer(dynamics, settings)
+    assert trainer.exact.by_contours
+    trainer.step()
+    attained = evaluated(trainer.exact, greedy(trainer.probabilities()))
+    assert attained is not None
+    assert attained.goal_probability == 1.0
+    assert attained.expected_steps == shortest(dynamics)
+
+
+def shortest(dynamics: Dynamics) -> int:
+    """The steps of the shortest way to a goal of a deterministic world, breadth first."""
+    front, steps = {int(dynamics.start.argmax())}, 0
+    seen = set(front)
+    while front:
+        steps += 1
+        if any(dynamics.goal[state, :, 0].any() for state in front):
+            return steps
+        front = {int(after) for state in front for after in dynamics.next_state[state, :, 0]} - seen
+        seen |= front
+    raise AssertionError("no way leads to a goal")
+
+
+def test_a_gradient_that_is_rounding_is_not_climbed() -> None:
+    """γ^200 of the only reward, 4e-20, is nothing beside the values of 1 near it."""
+    text = 'discount = 0.8\nmax_steps = 10000000\nactions = ["left", "right"]\nmap = """\nS' + "." * 199 + 'G\n"""'
+    dynamics = world_from_text(text, "long", "long", "long").dynamics
+    trainer = Trainer(dynamics, settings_for(dynamics, estimator="exact"))
+    before = trainer.probabilities()
+    with pytest.raises(NumericalError, match=r"no more than what rounding leaves .* larger --max-steps"):
+        trainer.step()
+    assert np.array_equal(trainer.probabilities(), before)
