@@ -44,6 +44,18 @@ gym_arg = click.option(
 )
 
 
+def physics(command: Any) -> Any:
+    """Add the options that change a level's physics."""
+    for option in (
+        click.option("--step-reward", type=float, help="What a step onto plain ground pays, instead of the level's."),
+        click.option("--slip", type=float, help="Share of steps that go to one side, instead of the level's."),
+        click.option("--max-steps", type=int, help="Steps until an episode is truncated, instead of the level's."),
+        click.option("--discount", type=float, help="γ of (6), instead of the level's."),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def cli(ctx: click.Context) -> None:
@@ -76,13 +88,13 @@ def cli(ctx: click.Context) -> None:
 @click.option("--entropy", type=float, help="Weight of the entropy bonus at first.  [default: by size of the level]")
 @click.option("--hidden", callback=layers, metavar="SIZES", help="Layers of tanh units, as 64 or 8,8.  [default: none]")
 @click.option("--features", type=click.Choice(FEATURES), help="What a network sees.  [default: one-hot]")
-@click.option("--discount", type=float, help="γ of (6), instead of the level's.")
-@click.option("--max-steps", type=int, help="Steps after which an episode is truncated, instead of the level's.")
+@physics
 @click.option("--seed", type=int, help="The same seed gives the same run.  [default: 0]")
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="The run's folder.  [default: runs/LEVEL-1]"
 )
 @click.option("--resume", metavar="RUN", help="Go on with a run: its folder, or its name under runs/.")
+@click.option("--from", "source", metavar="RUN", help="Begin a new run from the policy of this one.")
 @click.option("--tensorboard", is_flag=True, help="Keep the metrics for TensorBoard too, in the run's folder.")
 @click.option("--json", "as_json", is_flag=True, help="End with the result as one line of JSON.")
 def train(
@@ -90,6 +102,7 @@ def train(
     view: str,
     out: Path | None,
     resume: str | None,
+    source: str | None,
     tensorboard: bool,
     as_json: bool,
     **options: Any,
@@ -107,6 +120,7 @@ def train(
       python main.py train cliff --view terminal --seed 3
       python main.py train four_rooms --batch 1 --estimator total-return --optimizer sgd
       python main.py train --resume cliff-1 --episodes 500000
+      python main.py train cliff --from cliff-1 --slip 0.1
     """
     from agent.ranks.ranks import ranks_here
 
@@ -123,7 +137,7 @@ def train(
     from game.view.play.rules import Rules
 
     shown = medium.chosen(view)
-    session = session_for(level, resume, options, out, ranks, tensorboard)
+    session = session_for(level, resume, source, options, out, ranks, tensorboard)
     warn(*session.world.warnings)
     training = TrainingByTurns(session)
     # A signal waits for the update to end, a second one does not; the window's own thread is never within an update.
@@ -172,6 +186,7 @@ def say_learned(session: Session, as_json: bool) -> None:
     help="Against the clock: so many steps of the policy a second.",
 )
 @click.option("--update", type=click.IntRange(0), metavar="K", help="Race the policy as it was after update K.")
+@physics
 def play(
     level: str | None,
     run_name: str | None,
@@ -181,6 +196,7 @@ def play(
     seed: int | None,
     clock: float | None,
     update: int | None,
+    **changed: Any,
 ) -> None:
     """Play LEVEL against the learned policy: the same start, the same dice, turn by turn or against the clock.
 
@@ -190,6 +206,7 @@ def play(
       python main.py play ice_bridge --rounds 3
       python main.py play cliff --clock 2 --update 50
       python main.py play --run cliff-1 --greedy
+      python main.py play cliff --slip 0.1
     """
     from agent.runs.folder import MATCHES
     from agent.runs.opponents import opponents_for
@@ -198,7 +215,8 @@ def play(
     from game.view.play.rules import Rules
 
     shown = medium.chosen(view)
-    opponents = opponents_for(level, run_name)
+    opponents = opponents_for(level, run_name, changed)
+    warn(*opponents.warnings)
     rules = Rules(rounds, greedy, seed, Matches(MATCHES), clock, update)
     signals = Signals(held=shown == "app")
     if shown != "lines":
@@ -261,12 +279,9 @@ def lesson(page: int | None, view: str) -> None:
 @gym_arg
 @click.option("--policy", default="uniform", show_default=True, help="uniform, optimal, shipped, p=0.6, or a run.")
 @click.option("--greedy", is_flag=True, help="Take the most probable action instead of sampling.")
-@click.option("--discount", type=float, help="γ of (6), instead of the level's.")
-@click.option("--max-steps", type=int, help="Steps after which an episode is truncated, instead of the level's.")
+@physics
 @click.option("--json", "as_json", is_flag=True, help="As one line of JSON.")
-def evaluate(
-    level: str, policy: str, greedy: bool, discount: float | None, max_steps: int | None, as_json: bool
-) -> None:
+def evaluate(level: str, policy: str, greedy: bool, as_json: bool, **changed: Any) -> None:
     """What a policy attains on LEVEL, exactly, by dynamic programming.
 
     p=0.6 is a policy for levels with two actions: the probability of the one listed last.
@@ -281,10 +296,8 @@ def evaluate(
     from agent.studies.report import evaluation_text
     from game.view.shared.progress import counted
     from game.world.catalog import load
-    from game.world.physics import check_physics
 
-    check_physics(discount, max_steps)
-    world = load(level).with_options(discount, max_steps)
+    world = load(level).with_options(**changed)
     warn(*world.warnings)
     with counted("evaluate", PARTS, sys.stderr, after=1.0) as advance:
         numbers, note = evaluated(world, policy, greedy, advance)
@@ -299,6 +312,7 @@ def evaluate(
 @click.option("--seeds", type=click.IntRange(1, 1000), default=10, show_default=True, help="Runs of each estimator.")
 @click.option("--batch", type=int, help="Episodes per update, N of (17).  [default: by size of the level]")
 @click.option("--updates", type=int, help="Updates of each run.  [default: by size of the level]")
+@physics
 @click.option("--jobs", type=click.IntRange(1, 256), default=2, show_default=True, help="Processes to share the work.")
 @click.option(
     "--out",
@@ -314,6 +328,7 @@ def compare(
     updates: int | None,
     jobs: int,
     out: Path | None,
+    **changed: Any,
 ) -> None:
     """Hold estimators of the gradient against each other and against the truth: a table and a picture.
 
@@ -331,7 +346,7 @@ def compare(
     from game.view.shared.progress import counted
     from game.world.catalog import load
 
-    world = load(level)
+    world = load(level).with_options(**changed)
     out = out or Path(f"compare-{world.name}.png")
     refuse_path(out)
     warn(*world.warnings)

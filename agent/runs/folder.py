@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from agent.reinforce.settings import Settings, from_table, to_table
-from game.errors import ArrowgradError, RunError, nearest
+from game.errors import ArrowgradError, RunError, SettingsError, nearest
 from game.files import write_whole
 from game.world.catalog import ASSETS, World, gym_world, world_from_text
+from game.world.dynamics import Dynamics
 from game.world.gym_argument import PREFIX as GYM
 from game.world.gym_tables import fingerprint
 
@@ -28,18 +29,40 @@ SETTINGS, LEVEL = "settings.json", "level.toml"
 NEWEST, PREVIOUS = "checkpoint.safetensors", "previous.safetensors"
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The policy that a run began from: that of another ``run`` after so many ``updates``."""
+
+    run: str
+    updates: int
+
+    def words(self) -> str:
+        """Return it for a person."""
+        return f"{self.run}, after update {self.updates:,}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SavedRun:
-    """What a run's folder says before its parameters are read."""
+    """What a run's folder says before its parameters are read; ``origin`` is where it began, None at the beginning."""
 
     folder: Path
     world: World
     settings: Settings
+    origin: Origin | None = None
 
     @property
     def name(self) -> str:
         """The run's name for a person."""
         return self.folder.name
+
+    def require_actions(self, dynamics: Dynamics) -> None:
+        """Raise :class:`~game.errors.SettingsError` where its policy has other actions than a world."""
+        theirs = self.world.dynamics.actions
+        if theirs != dynamics.actions:
+            raise SettingsError(
+                f"{self.name} was learned with the actions {', '.join(theirs)}; "
+                f"expected those of the level: {', '.join(dynamics.actions)}"
+            )
 
 
 def claim(world: World, out: Path | None) -> Path:
@@ -74,9 +97,11 @@ def refuse_run(out: Path) -> None:
         raise RunError(f"{out} holds a run already; expected a new folder, or --resume {out}")
 
 
-def describe(folder: Path, world: World, settings: Settings) -> None:
+def describe(folder: Path, world: World, settings: Settings, origin: Origin | None = None) -> None:
     """Write a run's settings and level into its folder.  Raises RunError where that fails."""
-    description = {"level": world.argument, "name": world.name, "settings": to_table(settings)}
+    description: dict[str, Any] = {"level": world.argument, "name": world.name, "settings": to_table(settings)}
+    if origin is not None:
+        description["from"] = asdict(origin)
     if world.argument.startswith(GYM):
         description["tables"] = fingerprint(world.dynamics)
     try:
@@ -143,7 +168,7 @@ def copied(saved: SavedRun) -> SavedRun:
             write_whole(folder / path.name, path.read_bytes())
     except OSError as error:
         raise RunError(f"{folder}: the run cannot be copied: {error.strerror or error}") from error
-    return SavedRun(folder, saved.world, saved.settings)
+    return SavedRun(folder, saved.world, saved.settings, saved.origin)
 
 
 def is_run(folder: Path) -> bool:
@@ -164,7 +189,17 @@ def open_run(folder: Path) -> SavedRun:
         what = error if isinstance(error, ArrowgradError) else "something is missing"
         raise RunError(f"{folder / SETTINGS} is damaged: {what}; expected the file that training writes") from None
     world = _kept_world(folder, argument, name, str(description.get("tables", "")))
-    return SavedRun(folder, world.with_options(settings.discount, settings.max_steps), settings)
+    world = world.with_options(settings.discount, settings.max_steps)
+    return SavedRun(folder, world, settings, _origin(folder, description.get("from")))
+
+
+def _origin(folder: Path, table: object) -> Origin | None:
+    if table is None:
+        return None
+    try:
+        return Origin(str(table["run"]), int(table["updates"]))  # type: ignore[index]
+    except (KeyError, TypeError, ValueError):
+        raise RunError(f"{folder / SETTINGS} is damaged: it does not say what the run came from") from None
 
 
 def _kept_world(folder: Path, argument: str, name: str, tables: str) -> World:

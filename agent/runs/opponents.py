@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +29,15 @@ QUICK = 2e6
 class Opponents:
     """The shipped levels and, first, the one that was asked for; ``chosen`` is a run that a person named, or None.
 
-    ``session`` is the training that was asked for last.
+    ``physics`` are numbers of the level that was asked for that are changed, by the names of
+    :meth:`~game.world.catalog.World.with_options`; ``warnings`` are sentences about that.  ``session`` is the training
+    that was asked for last.
     """
 
-    def __init__(self, argument: str, chosen: SavedRun | None) -> None:
+    def __init__(self, argument: str, chosen: SavedRun | None, physics: Mapping[str, Any] | None = None) -> None:
         self.argument, self.chosen = argument, chosen
+        self.physics = {name: value for name, value in (physics or {}).items() if value is not None}
+        self.warnings = self._changed(chosen.world if chosen is not None else load(argument)).warnings
         self._faced: dict[str, tuple[SavedRun, int]] = {}
         self.session: Session | None = None
 
@@ -41,6 +46,11 @@ class Opponents:
         names = list(shipped())
         first = [] if self.argument in names else [self.chosen.world if self.chosen else load(self.argument)]
         return [*first, *map(load, names)]
+
+    def _changed(self, world: World) -> World:
+        """The world with the physics that were asked for, where it is the level that was asked for."""
+        asked = self.argument in (world.argument, world.name)
+        return world.with_options(**self.physics) if asked else world
 
     def opponent(self, argument: str) -> Opponent:
         """The run that was named, if it is of this level; else the level's newest run, else its shipped policy."""
@@ -53,12 +63,14 @@ class Opponents:
 
         probabilities, episodes, note = learned_policy(saved)
         self._faced[saved.world.argument] = (saved, episodes)
-        exact = Exact(saved.world.dynamics)
+        world = self._changed(saved.world)
+        exact = Exact(world.dynamics)
+        damaged = " (the newest are damaged)" if note else ""
         name = "shipped policy" if saved.folder.parent == SHIPPED else f"run {saved.name}"
         opponent = Opponent(
-            world=saved.world,
+            world=world,
             probabilities=probabilities,
-            label=f"{name} after {episodes:,} episodes" + (" (the newest are damaged)" if note else ""),
+            label=f"{name} after {episodes:,} episodes{damaged}{said(self.physics, world, saved.world)}",
             optimum=exact.optimum().objective if exact.affordable else None,
             objective=policy_objective(exact, probabilities),
             review=Hindsight(exact),
@@ -78,11 +90,25 @@ class Opponents:
             settings = with_episodes(settings, 2 * settings.episodes)
         if self.chosen is not None and self.chosen.world.argument == argument:
             self.chosen = replace(saved, settings=settings)
-        self.session = Session(saved.world, settings, saved, None)
+        world = self._changed(saved.world)
+        if world is saved.world:
+            self.session = Session(world, settings, saved, None)
+        else:  # another world is another run
+            dynamics = world.dynamics
+            settings = replace(settings, discount=dynamics.discount, max_steps=dynamics.max_steps)
+            self.session = Session(world, settings, None, None, source=saved)
         return self.session
 
 
-def opponents_for(level: str | None, name: str | None) -> Opponents:
+def said(physics: Mapping[str, Any], world: World, learned_in: World) -> str:
+    """Return that a policy plays in another world than it was learned in, "" where it does not."""
+    if world is learned_in:
+        return ""
+    changes = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in physics.items())
+    return f", learned before the world changed ({changes})"
+
+
+def opponents_for(level: str | None, name: str | None, physics: Mapping[str, Any] | None = None) -> Opponents:
     """Return the opponents on ``level`` (None: the run's, else the first), beginning with the run ``name`` if given.
 
     Raises :class:`~game.errors.ArrowgradError`, also where the level cannot be played or the run is of another one.
@@ -90,13 +116,13 @@ def opponents_for(level: str | None, name: str | None) -> Opponents:
     if name is None:
         argument = level or DEFAULT_LEVEL
         load(argument).require_playable()
-        return Opponents(argument, None)
+        return Opponents(argument, None, physics)
     chosen = find(name)
     argument = level or chosen.world.argument
     if argument not in (chosen.world.argument, chosen.world.name):
         raise SettingsError(f"{name} is a run of '{chosen.world.argument}', not of '{argument}'; leave that out")
     chosen.world.require_playable()
-    return Opponents(argument, chosen)
+    return Opponents(argument, chosen, physics)
 
 
 class TrainingByTurns:
@@ -130,6 +156,8 @@ def with_updates(opponent: Opponent, saved: SavedRun, exact: Exact, name: str) -
         frames = Frames(saved.folder, saved.world.dynamics)
         updates = frames.updates - 1  # a frame is the policy that an update started from
         measured = read_columns(saved.folder / FILE)["objective"]
+        if opponent.world is not saved.world:
+            measured = np.full_like(measured, np.nan)  # it was measured in another world
 
         def objective(update: int, probabilities: NDArray[np.float64]) -> float | None:
             if exact.cost <= QUICK:

@@ -9,10 +9,11 @@ from pathlib import Path
 from agent.ranks.ranks import Ranks
 from agent.reinforce.settings import Settings
 from agent.runs.checkpoint import load_checkpoint, save_checkpoint, tidy
-from agent.runs.folder import SavedRun, describe
+from agent.runs.folder import Origin, SavedRun, describe
 from agent.runs.frames import FrameWriter
 from agent.runs.metrics import History
 from agent.runs.tensorboard import EventFile
+from agent.runs.transfer import carry
 from agent.trainer import Trainer
 from game.errors import NumericalError, RanksError, RunError
 from game.snapshots.snapshot import Snapshot
@@ -80,11 +81,22 @@ class Run:
 
 
 def create(
-    folder: Path, world: World, settings: Settings, ranks: Ranks | None = None, tensorboard: bool = False
+    folder: Path,
+    world: World,
+    settings: Settings,
+    ranks: Ranks | None = None,
+    tensorboard: bool = False,
+    source: SavedRun | None = None,
 ) -> Run:
-    """A new run in a folder that :func:`agent.runs.folder.claim` gave; it can be resumed from the first moment."""
+    """A new run in a folder that :func:`agent.runs.folder.claim` gave; it can be resumed from the first moment.
+
+    It begins from the policy of ``source``, where that is given, as far as this world keeps it.
+    """
     trainer = Trainer(world.dynamics, settings, ranks=ranks)
-    describe(folder, world, settings)
+    origin = None
+    if source is not None:
+        origin = Origin(source.name, carry(source, trainer))
+    describe(folder, world, settings, origin)
     run = Run(folder, world, trainer, tensorboard)
     run.save()
     return run
@@ -98,7 +110,7 @@ def resume(
     note = load_checkpoint(trainer, saved.folder)
     tidy(saved.folder, newest_damaged=bool(note))
     if settings != saved.settings:
-        describe(saved.folder, saved.world, settings)
+        describe(saved.folder, saved.world, settings, saved.origin)
     run = Run(saved.folder, saved.world, trainer, tensorboard)
     return run, "; ".join(sentence for sentence in (note, run.frames.note) if sentence)
 

@@ -32,6 +32,7 @@ class Session:
 
     ``saved`` is the run to resume, None for a new one; ``out`` its folder where a person named one.  Of several
     ``ranks`` this one is rank 0, and the others train what it tells them to.  With ``tensorboard`` it keeps events too.
+    A new run begins from the policy of ``source``, where that is given, and so does one that follows it.
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class Session:
         out: Path | None,
         ranks: Ranks | None = None,
         tensorboard: bool = False,
+        source: SavedRun | None = None,
     ) -> None:
         self.world, self.settings, self.saved, self.out, self.tensorboard = world, settings, saved, out, tensorboard
+        self.source = source
         self.ranks = ranks or Ranks()
         self.run: Run | None = None
         self.note = ""
@@ -63,7 +66,7 @@ class Session:
     def _created(self, out: Path | None) -> Run:
         from agent.runs.run import create
 
-        return create(claim(self.world, out), self.world, self.settings, self.ranks, self.tensorboard)
+        return create(claim(self.world, out), self.world, self.settings, self.ranks, self.tensorboard, self.source)
 
     def _briefing(self, run: Run) -> Briefing:
         if self.ranks.size > 1:

@@ -15,7 +15,6 @@ from game.errors import ArrowgradError
 from game.world.catalog import DEFAULT_LEVEL, World, load
 from game.world.dice import pick
 from game.world.level import may_start
-from game.world.physics import check_physics
 
 if TYPE_CHECKING:
     from game.env.picture import BoardImage
@@ -49,7 +48,6 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
             known = ", ".join(self.metadata["render_modes"])
             raise ArrowgradError(f"unknown render_mode '{render_mode}'; expected one of {known}")
         world = level if isinstance(level, World) else load(level)
-        check_physics(discount, max_steps, slip, step_reward)
         self.world = world.with_options(discount, max_steps, slip, step_reward)
         self.dynamics = self.world.dynamics
         if self.dynamics.layout is None and render_mode in ("human", "rgb_array"):

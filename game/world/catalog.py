@@ -17,6 +17,7 @@ from game.world.level_file import parse_level, read_level
 from game.world.level_text import with_values
 from game.world.maze import PREFIX as MAZE
 from game.world.maze import maze_level
+from game.world.physics import check_physics
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 DEFAULT_LEVEL = "first_steps"
@@ -63,9 +64,11 @@ class World:
         """Return the same world with other physics, where given; its text then says so.
 
         ``slip`` is the level's: a tile with a slip of its own keeps it, and a warning says that.  Raises
-        :class:`~game.errors.SettingsError` where the world has no level file that a slip or a step reward is of.
+        :class:`~game.errors.SettingsError` for a number that makes no sense, and where the world has no level file
+        that a slip or a step reward is of.
         """
         dynamics, layout = self.dynamics, self.dynamics.layout
+        check_physics(discount, max_steps, slip, step_reward)
         given = {"discount": discount, "max_steps": max_steps, "slip": slip, "step_reward": step_reward}
         now: dict[str, float | None] = {"discount": dynamics.discount, "max_steps": dynamics.max_steps}
         if layout is not None:

@@ -7,6 +7,8 @@ import math
 from game.errors import SettingsError
 from game.world.level_file import MAX_SIZE
 
+#: The options that give them, by the names of :meth:`~game.world.catalog.World.with_options`.
+PHYSICS = ("discount", "max_steps", "slip", "step_reward")
 #: Beyond it a cap is no whole number that the format knows.
 LARGEST_CAP = 2**31 - 1
 
