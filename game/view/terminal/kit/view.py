@@ -16,6 +16,7 @@ from game.keys import Screen as Table
 from game.keys import action_of
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.keybar import draw_help
+from game.view.terminal.kit.layouts import latin
 from game.view.terminal.kit.look import Look
 from game.view.terminal.kit.picture import save_svg
 
@@ -139,7 +140,7 @@ class View:
 
     def press(self, key: str, character: str) -> None:
         """Look a key up in the table; ``character`` is what it types, "" for none."""
-        name = NAMES.get(key, key)
+        name, character = NAMES.get(key, key), latin(character)
         action = action_of(self.table, name, character)
         self.changed = True
         if action == "theme":
