@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
@@ -36,7 +37,7 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
 
     def __init__(
         self,
-        level: str | World = DEFAULT_LEVEL,
+        level: str | os.PathLike[str] | World = DEFAULT_LEVEL,
         render_mode: str | None = None,
         *,
         slip: float | None = None,
@@ -47,7 +48,7 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             known = ", ".join(self.metadata["render_modes"])
             raise ArrowgradError(f"unknown render_mode '{render_mode}'; expected one of {known}")
-        world = level if isinstance(level, World) else load(level)
+        world = level if isinstance(level, World) else load(os.fspath(level))
         self.world = world.with_options(discount, max_steps, slip, step_reward)
         self.dynamics = self.world.dynamics
         if self.dynamics.layout is None and render_mode in ("human", "rgb_array"):

@@ -19,6 +19,7 @@ import game
 from game.env.grid_world import GridWorld
 from game.errors import ArrowgradError, LevelError, SettingsError
 from game.world.catalog import World, shipped, world_from_text
+from tests.root import ROOT
 
 NAME = "arrowgrad/GridWorld-v0"
 
@@ -210,6 +211,11 @@ def test_a_world_without_a_grid_is_drawn_as_text_only() -> None:
         env.reset(options={"start": (0, 0)})
 
 
+def test_a_level_file_may_be_given_as_a_path() -> None:
+    given = GridWorld(ROOT / "assets/levels/cliff.toml").dynamics
+    assert given.max_steps == GridWorld("cliff").dynamics.max_steps
+
+
 def test_without_a_render_mode_drawing_warns() -> None:
     env = GridWorld("cliff")
     env.reset()
@@ -256,6 +262,26 @@ def test_human_shows_each_step_and_stays_closed_once_closed() -> None:
     env.step(0)
     env.close()
     env.close()
+
+
+@pytest.mark.usefixtures("no_display")
+def test_of_two_windows_the_one_that_is_closed_closes_whichever_of_them_is_looked_at() -> None:
+    import pygame
+
+    one, other = GridWorld("cliff", render_mode="human"), GridWorld("first_steps", render_mode="human")
+    one.reset(seed=0)
+    other.reset(seed=0)
+    windows = one._window, other._window
+    assert windows[0] is not None
+    assert windows[1] is not None
+    pygame.event.post(pygame.event.Event(pygame.WINDOWCLOSE, window=windows[0]._window))
+    other.step(0)
+    assert (windows[0]._window, windows[1]._window is None) == (None, False)
+    one.step(0)  # unseen
+    one.close()
+    other.step(0)
+    other.close()
+    assert not pygame.display.get_init()
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these always have a display")
