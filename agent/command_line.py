@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn, TextIO
 
 import click
 
+#: What the names of worker threads begin with.
+BUSY = "busy "
 #: What stands for a sign that an encoding lacks.
 SPELLED = {"α": "alpha", "γ": "gamma", "θ": "theta", "×": "x", "–": "-", "−": "-", "…": "...", "’": "'"}
 
@@ -36,7 +41,12 @@ class Commands(Command, click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="spelled")
-        return super().main(*args, **kwargs)
+        try:
+            return super().main(*args, **kwargs)
+        except SystemExit as end:
+            if isinstance(end.code, int | None):
+                leave(end.code or 0)
+            raise
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -61,6 +71,24 @@ class Commands(Command, click.Group):
             if not isinstance(error, ArrowgradError):
                 raise
             refuse(str(error))
+
+
+def leave(status: int) -> None:
+    """End the process at once where a worker thread is still busy, such as with importing torch; else do nothing.
+
+    Python would end under such a thread, and C++ code that is ended so aborts the process.
+    """
+    threads = threading.enumerate()
+    if not any(thread.name.startswith(BUSY) for thread in threads if thread.daemon):
+        return
+    for thread in threads:
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join()
+    with suppress(OSError, ValueError):  # a reader that has gone
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    os._exit(status)
 
 
 # -- what is said ------------------------------------------------------------------------------------------------

@@ -70,8 +70,9 @@ def tidy(folder: Path, newest_damaged: bool) -> None:
     try:
         if newest_damaged:
             (folder / PREVIOUS).replace(folder / NEWEST)
-        for left in folder.glob(".*.tmp"):
-            left.unlink(missing_ok=True)
+        for pattern in (".*.tmp", ".tmp*"):  # ours, and those of safetensors
+            for left in folder.glob(pattern):
+                left.unlink(missing_ok=True)
     except OSError as error:
         raise RunError(f"{folder}: the run cannot be written: {error.strerror or error}") from error
 

@@ -1,13 +1,17 @@
-"""Signals: which one waits, which one ends the program where it is, and the exit status that they ask for."""
+"""The end of the process, and signals: which one waits, which one ends the program where it is, and the exit status that they ask for."""
 
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from agent.command_line import Interrupted, Signals
+from tests.root import ROOT
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +53,31 @@ def test_signals_that_are_not_caught_are_none() -> None:
     signals = Signals()
     signals.check()
     assert signals.status == 0
+
+
+#: Ends while a worker is at work; only where Python ends as usual does it say so.
+PROGRAM = """
+import atexit, sys, threading
+import click
+from agent.command_line import Commands
+
+@click.group(cls=Commands)
+def cli(): ...
+
+@cli.command()
+def end():
+    print("said")
+    sys.exit(5)
+
+atexit.register(print, "ended as usual")
+never = threading.Event()
+threading.Thread(target=never.wait, name=sys.argv.pop(1), daemon=True).start()
+cli()
+"""
+
+
+@pytest.mark.parametrize(("name", "said"), [("busy task", "said\n"), ("terminal", "said\nended as usual\n")])
+def test_the_process_does_not_wait_for_a_busy_worker_and_does_not_end_python_under_it(name: str, said: str) -> None:
+    command = [sys.executable, "-c", PROGRAM, name, "end"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (5, said, "")

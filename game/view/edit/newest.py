@@ -24,7 +24,7 @@ class Newest(Generic[Question, Answer]):
         self._stopped = False
         self.answer: tuple[Question, Answer] | None = None
         self.error: BaseException | None = None
-        self._thread = Thread(target=self._run, daemon=True)
+        self._thread = Thread(target=self._run, name="busy newest", daemon=True)
         self._thread.start()
 
     def ask(self, question: Question) -> None:

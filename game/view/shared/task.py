@@ -16,7 +16,7 @@ class Task(Generic[T]):
         self._call = call
         self._results: list[T] = []
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=not lasting)
+        self._thread = threading.Thread(target=self._run, name="busy task", daemon=not lasting)
         self._thread.start()
 
     def _run(self) -> None:

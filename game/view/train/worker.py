@@ -51,7 +51,7 @@ class Feed:
         self._reports: list[Report] = []
         self._history = History()
         self.finished = self.closed = False
-        self._thread = threading.Thread(target=self._run, name="training", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="busy training", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""

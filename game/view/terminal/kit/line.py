@@ -6,6 +6,7 @@ between; until then no other frame is sent.
 
 from __future__ import annotations
 
+import codecs
 import os
 import select
 import sys
@@ -101,10 +102,6 @@ class Outlet:
         return not self.gone and os.isatty(self._file)
 
 
-#: The keys behind the characters that a terminal sends for them, as Textual names them.
-CONTROLS = {"\x03": "ctrl+c", "\r": "enter", "\t": "tab", "\x1b": "escape", " ": "space"}
-
-
 class Line:
     """A line whose far end may be slow, or gone.
 
@@ -189,20 +186,30 @@ def line_driver(line: Line) -> type[Driver]:
                 super().process_message(message)
 
         def run_input_thread(self) -> None:
-            """Read what is typed; Textual's reader ends at a byte that is no UTF-8, so begin anew behind it.
+            """Read what is typed through a sieve: Textual's reader ends at a byte that is no UTF-8."""
+            keyboard = self.fileno
+            self.fileno, sieved = os.pipe()
+            sieve = threading.Thread(target=self._sieve, args=(keyboard, sieved), name="sieve", daemon=True)
+            sieve.start()
+            try:
+                super().run_input_thread()
+            finally:
+                sieve.join()
+                os.close(sieved)
+                os.close(self.fileno)
+                self.fileno = keyboard
 
-            What was read with that byte is not lost: a Ctrl-C that follows it is one.
-            """
-            while True:
-                try:
-                    super().run_input_thread()
-                    return
-                except UnicodeDecodeError as error:
-                    for character in error.object[error.end :].decode("utf-8", "ignore"):
-                        if character in CONTROLS or character.isprintable():
-                            self.process_message(events.Key(CONTROLS.get(character, character), character))
-                except (OSError, ValueError):  # the terminal has gone; the signal that says so ends the program
-                    line.outlet.gone = True
-                    return
+        def _sieve(self, keyboard: int, sieved: int) -> None:
+            """Pass on what is UTF-8, until the reader is to end or the terminal has gone."""
+            decode = codecs.getincrementaldecoder("utf-8")("ignore").decode
+            try:
+                while not self.exit_event.is_set():
+                    if select.select([keyboard], [], [], 0.1)[0]:
+                        typed = os.read(keyboard, 4096)
+                        if not typed:
+                            raise OSError("the terminal has gone")
+                        os.write(sieved, decode(typed).encode())
+            except (OSError, ValueError):  # the signal that says so ends the program
+                line.outlet.gone = True
 
     return LineDriver
