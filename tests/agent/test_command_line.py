@@ -1,4 +1,4 @@
-"""The end of the process, and signals: which one waits, which one ends the program where it is, and the exit status that they ask for."""
+"""The end of the process, and signals: which waits, which ends the program where it is, and the exit status."""
 
 from __future__ import annotations
 
