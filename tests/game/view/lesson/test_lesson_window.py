@@ -13,7 +13,7 @@ from tests.root import ROOT
 from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
-    from tests.game.view.conftest import Display
+    from tests.game.view.display import Display
 
 
 PROGRAM = """

@@ -16,7 +16,7 @@ from tests.root import ROOT
 from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
-    from tests.game.view.conftest import Display
+    from tests.game.view.display import Display
 
 
 def pressed(name: str, text: str, mod: int = pygame.KMOD_NONE) -> tuple[str, str]:
