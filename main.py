@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from agent.command_line import Commands, Interrupted, Signals, layers, names, say, tempo, warn, whole_level
+from agent.command_line import Commands, Interrupted, Signals, layers, names, run, say, tempo, warn, whole_level
 
 if TYPE_CHECKING:
     from agent.runs.session import Session
@@ -501,4 +501,4 @@ def keys() -> None:
 
 
 if __name__ == "__main__":
-    cli()
+    run(cli)

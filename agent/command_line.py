@@ -41,12 +41,7 @@ class Commands(Command, click.Group):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="spelled")
-        try:
-            return super().main(*args, **kwargs)
-        except SystemExit as end:
-            if isinstance(end.code, int | None):
-                leave(end.code or 0)
-            raise
+        return super().main(*args, **kwargs)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
@@ -71,6 +66,16 @@ class Commands(Command, click.Group):
             if not isinstance(error, ArrowgradError):
                 raise
             refuse(str(error))
+
+
+def run(command: click.Command) -> None:
+    """Run a command as this process, which ends with it."""
+    try:
+        command()
+    except SystemExit as end:
+        if isinstance(end.code, int | None):
+            leave(end.code or 0)
+        raise
 
 
 def leave(status: int) -> None:

@@ -81,7 +81,10 @@ class Board {
     const table = this.table(frame, next, share, overlay);
     if (this.inHues) this.hues(cells, rows, table, overlay);
     else this.lines();
-    for (const [row, column] of coinsLeft(set)) this.place(pictures.get("coin")[look], row * width + column);
+    for (const [row, column] of coinsLeft(set)) {
+      this.place(pictures.get("coin")[look], row * width + column);
+      this.pays(row * width + column);
+    }
     if (frame.episode) this.way(frame.episode, step);
     if (!this.inHues) this.arrows(cells, rows, table, overlay, frame);
     if (frame.episode) this.agent(frame.episode, step);
@@ -93,6 +96,25 @@ class Board {
     if (image.complete) pen.drawImage(image, x - this.cell / 2, y - this.cell / 2, this.cell, this.cell);
   }
 
+  /** What a cell pays, in its corner, where there is room. */
+  pays(cell, pen = this.pen) {
+    const { pays } = tileAt(Math.floor(cell / width), cell % width);
+    const size = Math.max(11, Math.min(22, this.cell * 0.24));
+    if (!pays || this.cell < 2.6 * size) return;
+    const [x, y] = this.middle(cell).map(place => place + this.cell / 2 - 3);
+    pen.save();
+    pen.font = `bold ${size}px system-ui, sans-serif`;
+    const across = pen.measureText(pays).width + size / 2;
+    pen.fillStyle = this.ink.card;
+    pen.globalAlpha = 0.88;
+    pen.fillRect(x - across, y - size * 1.2, across, size * 1.2);
+    pen.globalAlpha = 1;
+    pen.fillStyle = this.ink.ink;
+    [pen.textAlign, pen.textBaseline] = ["right", "bottom"];
+    pen.fillText(pays, x - size / 4, y);
+    pen.restore();
+  }
+
   /** The tiles, drawn once for each size, part and theme. */
   ground(cells, look) {
     const { canvas } = this;
@@ -101,7 +123,11 @@ class Board {
       const below = (this.below = document.createElement("canvas")).getContext("2d");
       [this.below.width, this.below.height] = [canvas.width, canvas.height];
       below.setTransform(this.pen.getTransform());
-      for (const cell of cells) this.place(pictures.get(run.rows[Math.floor(cell / width)][cell % width])[look], cell, below);
+      for (const cell of cells) {
+        const [row, column] = [Math.floor(cell / width), cell % width];
+        this.place(pictures.get(run.rows[row][column])[look], cell, below);
+        if (!tileAt(row, column).coin) this.pays(cell, below);
+      }
       this.drawn = [...pictures.values()].every(pair => pair[look].complete) ? key : "";
     }
     this.pen.drawImage(this.below, 0, 0, this.span[1] * this.cell, this.span[0] * this.cell);

@@ -146,6 +146,7 @@ function entry(parent, className, text) {
 entry("curve-key", "mean", run.curve.averaged > 1 ? `mean return, ${run.curve.averaged} updates a point` : "mean return");
 if (run.curve.exact.length) entry("curve-key", run.curve.exact.length < FEW ? "exact few" : "exact", "J, exactly");
 if (run.best !== null) entry("curve-key", "best", "best possible");
+element("rules").textContent = run.rules;
 element("best").textContent = run.best ?? "too costly";
 curve.canvas.setAttribute("aria-label", curve.words());
 element("board").setAttribute("aria-label", `Board of ${height} rows and ${width} columns`);

@@ -98,7 +98,7 @@ function named(cell) {
   const [row, column] = [Math.floor(cell / width), cell % width];
   const coin = coinsLeft(coins()).some(([r, c]) => r === row && c === column);
   const tile = tileAt(row, column);
-  return `Row ${row + 1}, column ${column + 1}: ${tile.coin && !coin ? "floor (its coin taken)" : tile.name}`;
+  return `Row ${row}, column ${column}: ${tile.coin && !coin ? "floor (its coin taken)" : tile.words}`;
 }
 
 function showCell() {

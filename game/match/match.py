@@ -189,11 +189,6 @@ def _with(match: Match, played: Round) -> Match:
     return replace(match, rounds=(*match.rounds[:-1], played))
 
 
-def stood_still(trajectory: Trajectory) -> bool:
-    """Whether the last step led nowhere: blocked by a wall or the edge, or a stay."""
-    return len(trajectory) > 0 and bool(trajectory.states[-1] == trajectory.states[-2])
-
-
 def _new_round(dynamics: Dynamics, rng: np.random.Generator, timed: bool) -> Round:
     key = mix(int(rng.integers(2**63)))
     start = pick(dynamics.start_cdf, uniforms(key, -1)[0])

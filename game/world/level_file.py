@@ -149,7 +149,7 @@ class _File:
 
     def map_fault(self, row: int, drawn: int, column: int, message: str) -> LevelError:
         """A fault of a cell: in ``row`` of the text of the map, which is line ``drawn`` of the map as drawn."""
-        place = f"map line {drawn + 1}, column {column + 1}"
+        place = f"row {drawn}, column {column}"
         first = self.line_of(["map"])
         if first and self.lines[first - 1].rstrip().endswith(('"""', "'''")):
             place = f"line {first + row + 1}, {place}"

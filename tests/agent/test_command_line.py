@@ -59,7 +59,7 @@ def test_signals_that_are_not_caught_are_none() -> None:
 PROGRAM = """
 import atexit, sys, threading
 import click
-from agent.command_line import Commands
+from agent.command_line import Commands, run
 
 @click.group(cls=Commands)
 def cli(): ...
@@ -72,7 +72,7 @@ def end():
 atexit.register(print, "ended as usual")
 never = threading.Event()
 threading.Thread(target=never.wait, name=sys.argv.pop(1), daemon=True).start()
-cli()
+run(cli)
 """
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pygame
 
+from game.view.draw.rewards import reward_sign
 from game.view.draw.tiles import agent_sprite, coin_sprite, tile_colour, tile_sprite
 from game.view.shared.theme import Colour, Theme, mixed
 from game.world.dynamics import Layout
@@ -32,6 +33,11 @@ class Board:
         size = (round(self.cell * layout.width), round(self.cell * layout.height))
         self.rect = pygame.Rect((0, 0), size)
         self.rect.midtop = area.midtop
+        self._signs = {
+            letter: sign
+            for letter in set("".join(layout.rows))
+            if (sign := reward_sign(layout.tiles[letter], int(self.cell), theme)) is not None
+        }
         self._ground = self._draw_ground()
         self._coin = coin_sprite(max(1, int(self.cell)))
         self._agents: dict[tuple[Colour, str | None], pygame.Surface] = {}
@@ -66,8 +72,15 @@ class Board:
                 self.draw_coin(surface, int(row), int(column))
 
     def draw_coin(self, surface: pygame.Surface, row: int, column: int) -> None:
-        """Draw a coin in a cell."""
+        """Draw a coin in a cell, with what it pays."""
         surface.blit(self._coin, self.cell_rect(row, column))
+        self._draw_sign(surface, row, column, self.cell_rect(row, column))
+
+    def _draw_sign(self, surface: pygame.Surface, row: int, column: int, cell: pygame.Rect) -> None:
+        """Write what a cell pays into its corner."""
+        sign = self._signs.get(self.layout.rows[row][column])
+        if sign is not None:
+            surface.blit(sign, sign.get_rect(bottomright=(cell.right - 2, cell.bottom - 2)))
 
     def draw_trail(self, surface: pygame.Surface, places: Sequence[tuple[float, float]], colour: Colour) -> None:
         """Draw the way through ``places``, (row, column) in the order walked."""
@@ -110,4 +123,7 @@ class Board:
                 pygame.draw.line(ground, theme.grid, (0, row * size), (self.rect.width, row * size))
             for column in range(1, layout.width):
                 pygame.draw.line(ground, theme.grid, (column * size, 0), (column * size, self.rect.height))
+            for row, column in np.argwhere(np.isin([list(line) for line in layout.rows], list(self._signs))).tolist():
+                if layout.tile(row, column).effect != "coin":
+                    self._draw_sign(ground, row, column, pygame.Rect(column * size, row * size, size, size))
         return ground

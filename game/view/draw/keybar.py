@@ -9,8 +9,10 @@ from functools import lru_cache
 import pygame
 
 from game.keys import KEYS, Screen
+from game.view.draw.legend import Entry, draw_legend, legend_lines, line_height
 from game.view.draw.pen import Pen
 from game.view.shared.theme import Style
+from game.world.dynamics import Layout
 
 #: The text of a help screen is not made smaller than this many pixels.
 SMALLEST = 11
@@ -61,17 +63,25 @@ class _Plan:
 
 
 def draw_help(
-    surface: pygame.Surface, pen: Pen, screen: Screen, title: str, facts: Sequence[tuple[str, str]] = ()
+    surface: pygame.Surface,
+    pen: Pen,
+    screen: Screen,
+    title: str,
+    facts: Sequence[tuple[str, str]] = (),
+    layout: Layout | None = None,
 ) -> None:
-    """Cover the window with all keys of ``screen`` and, below them, ``facts`` as (label, value).
+    """Cover the window with all keys of ``screen`` and, below them, a board's tiles and ``facts`` as (label, value).
 
     Text is smaller than the pen's where else words would be cut.
     """
     _dim(surface, pen)
     plain = pen
-    pen = _legible(pen.style, surface.get_size(), screen, tuple(facts))
+    pen = _legible(pen.style, surface.get_size(), screen, tuple(facts), layout)
+    if _plan(pen, surface.get_size(), screen, facts, layout).cut:  # a very small window has no room for the tiles
+        layout = None
+        pen = _legible(plain.style, surface.get_size(), screen, tuple(facts), layout)
     pen.written, pen.layer = plain.written, plain.layer
-    plan, unit, keys = _plan(pen, surface.get_size(), screen, facts), pen.style.px, KEYS[screen]
+    plan, unit, keys = _plan(pen, surface.get_size(), screen, facts, layout), pen.style.px, KEYS[screen]
     card = pygame.Rect((0, 0), plan.card)
     card.center = surface.get_rect().center
     inside = pen.cover(surface, card, pen.style.theme.policy)
@@ -85,14 +95,21 @@ def draw_help(
         for k, words in enumerate(lines):
             y = middle + round((k - (len(lines) - 1) / 2) * pen.height())
             pen.text(surface, words, (left + plan.indent, y), "midleft")
-    _draw_facts(surface, pen, facts, pygame.Rect(inside.left, inside.bottom - plan.foot, inside.width, plan.foot))
+    foot = pygame.Rect(inside.left, inside.bottom - plan.foot, inside.width, plan.foot)
+    legend = legend_lines(pen, layout, foot.width)
+    draw_legend(surface, pen, legend, (foot.left, foot.top + unit(12)))
+    taken = _legend_height(pen, legend)
+    _draw_facts(surface, pen, facts, pygame.Rect(foot.left, foot.top + taken, foot.width, foot.height - taken))
 
 
-def _plan(pen: Pen, size: tuple[int, int], screen: Screen, facts: Sequence[tuple[str, str]]) -> _Plan:
+def _plan(
+    pen: Pen, size: tuple[int, int], screen: Screen, facts: Sequence[tuple[str, str]], layout: Layout | None
+) -> _Plan:
     unit, keys = pen.style.px, KEYS[screen]
     width, height = size[0] - 2 * unit(20), size[1] - 2 * unit(14)
     most = width - 2 * unit(14)
-    head, foot = pen.height("title") + unit(12), _facts_height(pen, facts, most)
+    legend = legend_lines(pen, layout, most)
+    head, foot = pen.height("title") + unit(12), _legend_height(pen, legend) + _facts_height(pen, facts, most)
     room = height - 2 * unit(10) - head - foot
     indent = max(pen.cap_width(key.cap) for key in keys) + unit(12)
     longest = indent + max(pen.width(key.help) for key in keys) + unit(20)
@@ -103,7 +120,8 @@ def _plan(pen: Pen, size: tuple[int, int], screen: Screen, facts: Sequence[tuple
     wide = min(longest, most // columns)
     facts_lines = _facts_lines(pen, facts, most)
     facts_width = max((pen.width(words) for words in facts_lines), default=0)
-    card = (max(columns * wide, facts_width) + 2 * unit(14), head + rows * line + foot + 2 * unit(10))
+    legend_width = most if len(legend) > 1 else _legend_width(pen, legend)
+    card = (max(columns * wide, facts_width, legend_width) + 2 * unit(14), head + rows * line + foot + 2 * unit(10))
     shown = [_sentence(pen, key.help, line, wide - indent - unit(14)) for key in keys]
     cut = any(lines[-1].endswith("…") for lines in [*shown, facts_lines] if lines)
     return _Plan(rows, line, wide, indent, head, foot, card, cut)
@@ -115,10 +133,12 @@ def _sentence(pen: Pen, words: str, line: int, width: int) -> list[str]:
 
 
 @lru_cache(maxsize=4)
-def _legible(style: Style, size: tuple[int, int], screen: Screen, facts: tuple[tuple[str, str], ...]) -> Pen:
+def _legible(
+    style: Style, size: tuple[int, int], screen: Screen, facts: tuple[tuple[str, str], ...], layout: Layout | None
+) -> Pen:
     """The pen with the largest text up to that of ``style`` with which no words are cut."""
     pens = [Pen(Style(style.theme, text)) for text in range(style.text, min(SMALLEST, style.text) - 1, -1)]
-    return next((pen for pen in pens if not _plan(pen, size, screen, facts).cut), pens[-1])
+    return next((pen for pen in pens if not _plan(pen, size, screen, facts, layout).cut), pens[-1])
 
 
 def _dim(surface: pygame.Surface, pen: Pen) -> None:
@@ -131,7 +151,22 @@ def _dim(surface: pygame.Surface, pen: Pen) -> None:
 
 def listed(facts: Sequence[tuple[str, str]]) -> str:
     """``facts`` in one line that breaks between two of them only."""
-    return "\u00a0· ".join(f"{label} {value}".strip().replace(" ", "\u00a0") for label, value in facts)
+    return joined([f"{label} {value}".strip() for label, value in facts])
+
+
+def joined(parts: Sequence[str]) -> str:
+    """``parts`` in one line that breaks between two of them only."""
+    return "\u00a0· ".join(part.replace(" ", "\u00a0") for part in parts)
+
+
+def _legend_height(pen: Pen, lines: Sequence[Sequence[Entry]]) -> int:
+    return len(lines) * line_height(pen) + pen.style.px(14) if lines else 0
+
+
+def _legend_width(pen: Pen, lines: Sequence[Sequence[Entry]]) -> int:
+    return max(
+        (sum(pen.height() + pen.style.px(25) + pen.width(words) for _, words in line) for line in lines), default=0
+    )
 
 
 def _facts_lines(pen: Pen, facts: Sequence[tuple[str, str]], width: int) -> list[str]:

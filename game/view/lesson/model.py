@@ -188,6 +188,10 @@ class LessonModel:
         """Return what the colours mean."""
         return MEANINGS
 
+    @property
+    def layout(self) -> None:
+        """No board: a page says itself what its worlds are."""
+
     def picture_name(self) -> str:
         """Return the page's number."""
         return f"lesson-{self.number}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from game.view.shared.text_board import board_text
+from game.view.shared.world_words import rules
 from game.world.catalog import World
 
 _INDENT = "  "
@@ -34,8 +35,8 @@ def levels_text(worlds: Iterable[World], width: int, unicode: bool = True) -> st
 
 def _words(world: World, width: int, unicode: bool) -> list[str]:
     dynamics = world.dynamics
-    facts = f"{dynamics.n_states} states, {dynamics.n_actions} actions, discount {dynamics.discount:g}"
-    paragraphs = [world.name, world.title, world.teaches, f"{facts}, at most {dynamics.max_steps} steps"]
+    facts = f"{dynamics.n_states} states, {dynamics.n_actions} actions"
+    paragraphs = [world.name, world.title, world.teaches, facts, " · ".join(rules(dynamics))]
     if world.source:
         paragraphs.append(f"From: {world.source}")
     lines = [line for paragraph in paragraphs for line in textwrap.wrap(paragraph, width)]

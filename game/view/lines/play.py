@@ -16,6 +16,7 @@ from game.view.play.handicap import NOT_KEPT, Handicap, nearest
 from game.view.play.rules import Rules
 from game.view.play.words import how_ended, match_sentence, number, round_sentence, score
 from game.view.shared.text_board import board_text, has_arrows
+from game.view.shared.world_words import rules
 from game.world.level import ACTIONS
 
 _GAP = "     "
@@ -66,6 +67,7 @@ class _Table:
         self.say(f"\n{opponent.world.title}: you against {label}, best of {self.rules.rounds}")
         if opponent.optimum is not None:
             self.say(f"best possible on average: {number(opponent.optimum)}")
+        self.say(" · ".join(rules(opponent.world.dynamics)))
         self.say(self.help())
         if self.contest.hint:
             self.say(self.contest.hint)
@@ -92,8 +94,8 @@ class _Table:
             self.greedy = self.contest.is_greedy
             if self.contest.match is not before:
                 self.show()
-            if self.contest.hint:
-                self.say(self.contest.hint)
+            for words in filter(None, (self.contest.happened, self.contest.hint)):
+                self.say(words)
         elif action == "review":
             self.review()
         elif action == "arrows":

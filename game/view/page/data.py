@@ -21,6 +21,8 @@ from game.view.shared.hues import HUES
 from game.view.shared.numbers import number
 from game.view.shared.text_board import ARROWS
 from game.view.shared.theme import DARK, LIGHT, Colour
+from game.view.shared.world_words import cell_words, deeds, rules, signed
+from game.world.dynamics import Layout
 from game.world.level import DIRECTIONS, Tile
 
 if TYPE_CHECKING:
@@ -79,8 +81,9 @@ class PageData:
             "ways": [DIRECTIONS.get(action, (0, 0) if action == "stay" else None) for action in dynamics.actions],
             "hues": [HUES.get(action, ("", LIGHT.floor)) for action in dynamics.actions],
             "discount": dynamics.discount,
+            "rules": " · ".join(rules(dynamics)),
             "rows": layout.rows,
-            "tiles": {letter: _tile(layout.tiles[letter]) for letter in sorted(set("".join(layout.rows)))},
+            "tiles": {letter: _tile(layout.tiles[letter], layout) for letter in sorted(set("".join(layout.rows)))},
             "everyCell": bool((layout.cell_states[0] >= 0).all()),
             "shown": _stretches(self.shown),
             "coins": layout.coins.tolist(),
@@ -196,7 +199,7 @@ def _stretches(numbers: NDArray[np.intp]) -> list[tuple[int, int]]:
     return [(int(part[0]), len(part)) for part in parts if len(part)]
 
 
-def _tile(tile: Tile) -> dict[str, Any]:
+def _tile(tile: Tile, layout: Layout) -> dict[str, Any]:
     from game.view.draw.tiles import tile_sprite
 
     pictures = {theme.name: _picture(tile_sprite(tile, SPRITE, theme)) for theme in (LIGHT, DARK)}
@@ -204,28 +207,10 @@ def _tile(tile: Tile) -> dict[str, Any]:
         "name": tile.name,
         "wall": tile.effect == "wall",
         "coin": tile.effect == "coin",
-        "does": _deeds(tile),
+        "does": deeds(tile, layout),
+        "pays": "" if tile.reward is None or tile.effect == "wall" else signed(tile.reward),
+        "words": cell_words(tile, layout),
     } | pictures
-
-
-def _deeds(tile: Tile) -> str:
-    """What a tile does, in a few words."""
-    words = []
-    if tile.reward is not None and tile.effect != "wall":
-        words.append(f"pays {tile.reward:g}".replace("-", "−"))
-    if tile.ends:
-        words.append("ends the episode")
-    if tile.slip is not None:
-        words.append(f"slips with probability {tile.slip:.3g}")
-    if tile.push is not None:
-        words.append(f"pushes {tile.push}" + (f" {tile.push_cells} cells" if tile.push_cells > 1 else ""))
-    if tile.effect == "restart":
-        words.append("back to a start")
-    if tile.effect == "swap":
-        words.append("swaps the action for its opposite")
-    if tile.start > 0:
-        words.append("where episodes start")
-    return ", ".join(words)
 
 
 def _coin() -> dict[str, str]:

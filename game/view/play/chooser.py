@@ -6,6 +6,7 @@ import pygame
 
 from game.view.draw.board import Board
 from game.view.draw.pen import Pen
+from game.view.draw.rules import rules_lines
 from game.view.play.level_choice import TITLE, LevelChoice
 from game.view.shared.theme import Style
 from game.world.catalog import World
@@ -40,11 +41,14 @@ class Chooser:
         area = surface.get_rect().inflate(-2 * style.px(24), -2 * style.px(14))
         title = pen.text(surface, TITLE, area.topleft, role="title")
         top = title.bottom + style.px(10)
-        foot = 2 * pen.height() + style.px(14) + pen.height() + style.px(16)
+        told = rules_lines(pen, self.levels.choice.dynamics, surface.get_size(), style.px(24))
+        foot = (2 + len(told)) * pen.height() + style.px(14) + pen.height() + style.px(16)
         self._draw_cards(surface, pen, pygame.Rect(area.left, top, area.width, area.bottom - foot - top))
         words = pygame.Rect(area.left, area.bottom - foot + style.px(10), area.width, 2 * pen.height())
-        for k, line in enumerate(pen.wrapped(self.levels.choice.teaches or self.levels.choice.source, words.width, 2)):
-            pen.text(surface, line, (words.left, words.top + k * pen.height()))
+        teaches = pen.wrapped(self.levels.choice.teaches or self.levels.choice.source, words.width, 2)
+        for k, line in enumerate([*teaches, *told]):
+            colour = theme.ink if k < len(teaches) else theme.quiet
+            pen.text(surface, line, (words.left, words.top + k * pen.height()), colour=colour)
         left, middle = area.left, area.bottom - pen.height() // 2 - style.px(4)
         for cap, word in (("← ↑ ↓ →", "select"), ("Enter", "play it"), ("Esc", "back")):
             box = pen.cap(surface, cap, left, middle)

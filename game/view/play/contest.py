@@ -10,6 +10,7 @@ from game.match.match import Match, Strategy
 from game.match.record import Matches
 from game.snapshots.snapshot import Opponent
 from game.view.shared.numbers import counted
+from game.view.shared.step_words import happened, sentence
 from game.world.dynamics import Dynamics
 from game.world.level import ACTIONS
 
@@ -25,7 +26,8 @@ class Contest:
 
     ``newest`` is the opponent as it is now, ``opponent`` the one played against.  ``match`` is how it stands;
     ``clock`` its time, None where one plays turn by turn; ``is_greedy`` whether the policy takes its most probable
-    action; ``hint`` a sentence for the person about the last control, "" where there is nothing to say; ``standing``
+    action; ``hint`` a sentence for the person about the last control, "" where there is nothing to say; ``happened``
+    one about what their last step did; ``standing``
     how matches of this kind on this level have ended so far, in more and in fewer words, () where none has or none
     are kept.
     """
@@ -45,7 +47,7 @@ class Contest:
         self._tempo = tempo or FIRST_TEMPO
         self.match: Match
         self.standing: tuple[str, ...] = ()
-        self.hint = ""
+        self.hint = self.happened = ""
         self._face(opponent)
 
     @property
@@ -72,7 +74,7 @@ class Contest:
 
     def do(self, action: str) -> bool:
         """Do what a control of :data:`game.keys.KEYS` says; False for one that is not about the match."""
-        self.hint = ""
+        self.hint = self.happened = ""
         if action in ACTIONS:
             self._move(action)
         elif action == "next":
@@ -127,6 +129,7 @@ class Contest:
             self.hint = self.matches.hint
 
     def _begin(self, match: Match) -> None:
+        self.happened = ""
         self.match, self._waited, self._alone = match, -PLAY_ON_SECONDS, 0
         if self.clock is not None:
             self.clock.begin()
@@ -153,19 +156,8 @@ class Contest:
         else:
             walk = race.take_turn if self.clock is None else race.step
             self.match = walk(self.match, self.strategy, actions.index(action))
-            self.hint = self._why() or self._what_happened(action)
-
-    def _what_happened(self, action: str) -> str:
-        """A word on a move that may look as if nothing, or something odd, had come of it."""
-        person = self.match.current.person
-        tiles = self.dynamics.layout.tiles.values() if self.dynamics.layout is not None else ()
-        if self.dynamics.start[person.states[-1]] > 0.0:
-            for tile in tiles:
-                if tile.effect == "restart" and tile.reward == person.rewards[-1]:
-                    return f"Into the {tile.name} and back to the start: {tile.reward:g}."
-        if action != "stay" and race.stood_still(person):
-            return "You stayed where you were: it counts as a step."
-        return ""
+            self.happened = sentence(happened(self.dynamics, self.match.current.person))
+            self.hint = self._why()
 
     def _why(self) -> str:
         """What decided a round that time has decided, else ""."""

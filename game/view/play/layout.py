@@ -18,12 +18,14 @@ STACKING_GAIN = 1.25
 
 @dataclass(frozen=True, slots=True)
 class MatchLayout:
-    """Rectangles in pixels: ``header`` the level and the opponent, ``sides`` a person's half and the policy's, each
-    ``heads`` over ``boards``; ``field`` all of both; ``card`` the score and what is said; ``bar`` the keys.
-    ``stacked``: one above the other.
+    """Rectangles in pixels: ``header`` the level and the opponent, ``rules`` those of the world.
+
+    ``sides`` are a person's half and the policy's, each ``heads`` over ``boards``; ``field`` all of both; ``card`` the
+    score and what is said; ``bar`` the keys.  ``stacked``: one above the other.
     """
 
     header: pygame.Rect
+    rules: pygame.Rect
     heads: tuple[pygame.Rect, pygame.Rect]
     boards: tuple[pygame.Rect, pygame.Rect]
     field: pygame.Rect
@@ -37,17 +39,20 @@ def big_style(size: tuple[int, int], style: Style) -> Style:
     return Style(style.theme, max(style.text, min(round(BIG * style.text), size[0] // BIG_ROOM)))
 
 
-def match_layout(size: tuple[int, int], style: Style, shape: tuple[int, int], bar_height: int) -> MatchLayout:
+def match_layout(
+    size: tuple[int, int], style: Style, shape: tuple[int, int], bar_height: int, rules_height: int = 0
+) -> MatchLayout:
     """The layout for a window of ``size`` and boards of ``shape`` (rows, columns)."""
     width, height = size
     margin, gap = style.px(24), style.px(12)
     inner = width - 2 * margin
     big = big_style(size, style)
     header = pygame.Rect(margin, style.px(14), inner, _line(style, "title"))
+    rules = pygame.Rect(margin, header.bottom + style.px(4), inner, rules_height)
     bar = pygame.Rect(margin, height - bar_height - style.px(10), inner, bar_height)
     card_height = _line(big, "title") + _line(style, "text") + style.px(28)
     card = pygame.Rect(margin, bar.top - style.px(10) - card_height, inner, card_height)
-    field = pygame.Rect(margin, header.bottom + gap, inner, card.top - gap - header.bottom - gap)
+    field = pygame.Rect(margin, rules.bottom + gap, inner, card.top - gap - rules.bottom - gap)
     head = _line(big, "title") + style.px(8)
     wide = (inner - margin) // 2
     beside = pygame.Rect(field.left, field.top, wide, field.height)
@@ -65,7 +70,7 @@ def match_layout(size: tuple[int, int], style: Style, shape: tuple[int, int], ba
         halves = [half, half.move(field.right - half.right, 0)]
     heads = tuple(pygame.Rect(area.left, area.top, area.width, head - style.px(8)) for area in halves)
     boards = tuple(pygame.Rect(area.left, area.top + head, area.width, area.height - head) for area in halves)
-    return MatchLayout(header, (heads[0], heads[1]), (boards[0], boards[1]), field, card, bar, stacked)
+    return MatchLayout(header, rules, (heads[0], heads[1]), (boards[0], boards[1]), field, card, bar, stacked)
 
 
 def _line(style: Style, role: Role) -> int:

@@ -21,6 +21,7 @@ from game.view.play.rules import Rules
 from game.view.play.words import facts, match_sentence, message
 from game.view.shared.task import Task
 from game.world.catalog import World
+from game.world.dynamics import Layout
 
 
 @dataclass(slots=True)
@@ -277,6 +278,11 @@ class PlayModel:
     def facts(self) -> Sequence[tuple[str, str]]:
         """Return what the match is about."""
         return facts(self.contest) if self.contest is not None else ()
+
+    @property
+    def layout(self) -> Layout | None:
+        """The board that is played on."""
+        return self.contest.dynamics.layout if self.contest is not None else None
 
     def picture_name(self) -> str:
         """Return the level's name."""

@@ -7,7 +7,9 @@ import pygame
 from game.match.match import Outcome
 from game.snapshots.snapshot import Trajectory
 from game.view.draw.keybar import bar_height, draw_bar
+from game.view.draw.legend import Entry, draw_legend, legend_lines, line_height
 from game.view.draw.pen import Pen
+from game.view.draw.rules import rules_lines
 from game.view.play.clock import draw_clock, draw_tempo
 from game.view.play.handicap_slider import HandicapSlider
 from game.view.play.layout import MatchLayout, big_style, match_layout
@@ -18,6 +20,9 @@ from game.view.play.side import Side
 from game.view.play.words import how_far, marks, means, round_number, score, sign_of, tally, tempo, verdict
 from game.view.shared.numbers import number
 from game.view.shared.theme import Colour
+
+#: More lines about tiles than these would take the boards their room; the help has the rest.
+MOST_LEGEND = 2
 
 
 class MatchScreen:
@@ -35,6 +40,8 @@ class MatchScreen:
         self._shape = (layout.height, layout.width) if layout is not None else (1, 4)
         self._placed_for: tuple[tuple[int, int], object] | None = None
         self._layout: MatchLayout
+        self._rules: list[str] = []
+        self._legend: list[list[Entry]] = []
         self._big: Pen
 
     @property
@@ -114,7 +121,11 @@ class MatchScreen:
             return
         self._big = Pen(big_style(size, pen.style))
         self._placed_for = (size, pen.style)
-        self._layout = match_layout(size, pen.style, self._shape, bar_height(pen))
+        self._rules = rules_lines(pen, self.contest.dynamics, size, pen.style.px(24))
+        width = size[0] - 2 * pen.style.px(24)
+        self._legend = legend_lines(pen, self.contest.dynamics.layout, width, MOST_LEGEND)
+        rules_height = len(self._rules) * pen.height() + len(self._legend) * line_height(pen)
+        self._layout = match_layout(size, pen.style, self._shape, bar_height(pen), rules_height)
         for side, area in zip(self.sides, self._layout.boards, strict=False):
             side.place(area, pen.style.theme)
 
@@ -129,6 +140,10 @@ class MatchScreen:
         room = rect.right - title.right - pen.style.px(24)
         label = f"you against {self.contest.opponent.label}"
         pen.text(surface, label, rect.midright, "midright", colour=pen.style.theme.quiet, width=room)
+        for k, words in enumerate(self._rules):
+            pen.text(surface, words, (self._layout.rules.left, self._layout.rules.top + k * pen.height()))
+        below = self._layout.rules.top + len(self._rules) * pen.height() + pen.style.px(3)
+        draw_legend(surface, pen, self._legend, (self._layout.rules.left, below))
 
     def _draw_head(self, surface: pygame.Surface, pen: Pen, index: int, trajectory: Trajectory, colour: Colour) -> None:
         """Who plays here, how far they are, and their return."""
@@ -267,6 +282,8 @@ class MatchScreen:
         fitting = [words for words in standing if pen.width(words) <= between]
         if self.contest.hint and between > pen.width("a few words"):
             fitting = [self.contest.hint]
+        elif not fitting and pen.width(self.contest.happened) <= between:
+            fitting = [self.contest.happened]
         if fitting:
             at = (said.right + 2 * gap, rect.centery)
             pen.text(surface, fitting[0], at, "midleft", colour=theme.quiet, width=between)

@@ -60,8 +60,8 @@ def message(contest: Contest) -> str:
             return contest.hint or RULE
         if clock.left is not None:
             return f"The policy is done: {clock.left:.1f} s left for you."
-    if contest.hint:
-        return contest.hint
+    if contest.hint or contest.happened:
+        return contest.hint or contest.happened
     if contest.person_has_ended:
         return "The policy plays on: Enter skips to its end."
     if clock is None and len(played.policy) < len(played.person):

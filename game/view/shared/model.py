@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from game.world.dynamics import Layout
+
 
 class Model(Protocol):
     """A screen without its picture: training, match, looking back or lesson; each medium draws it in its own way.
@@ -34,6 +36,11 @@ class Model(Protocol):
 
     def facts(self) -> Sequence[tuple[str, str]]:
         """Return what stands below the keys on the page of help, as (label, value)."""
+        ...
+
+    @property
+    def layout(self) -> Layout | None:
+        """The board whose tiles the page of help explains, None for none."""
         ...
 
     def picture_name(self) -> str:

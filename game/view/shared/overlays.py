@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from game.snapshots.snapshot import Snapshot
 from game.view.shared.numbers import number
 from game.view.shared.text_board import ARROWS
+from game.view.shared.world_words import cell_words
 from game.world.dynamics import Dynamics
 
 Overlay = Literal["policy", "credit", "exact credit", "wrong way", "visits", "values", "action values", "none"]
@@ -122,7 +123,7 @@ def cell_numbers(
     layout = dynamics.layout
     assert layout is not None
     row, column = layout.position[state].tolist()
-    title = f"row {row}, column {column} · {layout.tile(row, column).name}"
+    title = f"row {row}, column {column} · {cell_words(layout.tile(row, column), layout)}"
     if dynamics.terminal[state]:
         return title, ("the episode ends here",)
     columns: list[tuple[str, NDArray[np.float64], int]] = [

@@ -50,6 +50,11 @@ def happened(dynamics: Dynamics, walked: Trajectory) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def sentence(words: str) -> str:
+    """Return what happened as a sentence of its own, "" for nothing."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
 def possible_ways(layout: Layout, here: Place, stood: Tile, action: str) -> Sequence[Way]:
     """Return all ways that an action may go from a cell, events 1 to 4 of a step in ``docs/levels.md``."""
     if action not in DIRECTIONS:

@@ -16,6 +16,8 @@ from game.world.level import Tile
 FAR = 10
 #: A share is told as "1 of 5" where it is such a fraction, else in percent.
 LARGEST_DENOMINATOR = 20
+#: What stands between a rule and its explanation.
+EXPLAINED = ": a reward"
 
 
 def signed(value: float) -> str:
@@ -44,7 +46,7 @@ def rules(dynamics: Dynamics) -> tuple[str, ...]:
         if paying:
             found.append(", ".join(f"{tile.name} {signed(tile.reward or 0.0)}" for tile in paying))
     discount = dynamics.discount
-    far = f": a reward {FAR} steps away counts {number(discount**FAR, 2, exact=True)}" if discount < 1.0 else ""
+    far = f"{EXPLAINED} {FAR} steps away counts {number(discount**FAR, 2, exact=True)}" if discount < 1.0 else ""
     found.append(f"γ {discount:.10g}{far}")
     found.append(f"at most {dynamics.max_steps:,} step{'s' * (dynamics.max_steps != 1)}")
     return tuple(found)
@@ -91,7 +93,7 @@ def deeds(tile: Tile, layout: Layout) -> str:
         found.append(f"pushes {tile.push}" + (f" {tile.push_cells} cells" if tile.push_cells > 1 else ""))
     if tile.effect == "swap":
         found.append("turns each action into its opposite")
-    if tile.start > 0 and not found:
+    if tile.start > 0 and not found and "start" not in tile.name:
         found.append("where episodes start")
     if tile.reward is None and tile.ends and layout.step_reward is not None:
         found.insert(0, signed(layout.step_reward))
@@ -102,3 +104,13 @@ def tile_words(tile: Tile, layout: Layout) -> str:
     """Return a tile's name and what it does: "pit: −1 and the end"."""
     words = deeds(tile, layout)
     return f"{tile.name}: {words}" if words else tile.name
+
+
+def cell_words(tile: Tile, layout: Layout) -> str:
+    """Return all about a cell: its tile's words, and how slippery it is where the tile itself does not say so."""
+    words = tile_words(tile, layout)
+    stood_on = not tile.ends and tile.effect not in ("wall", "restart")
+    if not stood_on or not layout.slip or tile.slip is not None:
+        return words
+    amount, one = share(layout.slip)
+    return f"{words}{' and ' if ': ' in words else ', '}{amount} slip{'s' * one}"

@@ -11,6 +11,7 @@ from game.view.play.level_choice import TITLE, LevelChoice
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.rules import rules_lines
 from game.view.terminal.kit.scene import Scene
 
 
@@ -52,6 +53,7 @@ class LevelList:
         words = textwrap.wrap(world.teaches, max(10, width - wide - 2))
         if world.source:
             words += textwrap.wrap(f"Source: {world.source}", max(10, width - wide - 2))
+        words += rules_lines(world.dynamics, max(10, width - wide - 2), height)
         if world.name == self.levels.playing:
             words.append("playing now")
         below = Grid(width - wide - 1, min(len(words) + 1, height), look)

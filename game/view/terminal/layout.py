@@ -35,10 +35,14 @@ class Places:
     foot: Rect
 
 
-def divide(width: int, height: int, pointing: int) -> Places:
-    """Divide a terminal; ``pointing`` is the number of lines about the cell pointed at, 0 where there is none."""
+def divide(width: int, height: int, pointing: int, rules: int = 0) -> Places:
+    """Divide a terminal; so many lines below the head are ``rules``.
+
+    ``pointing`` is the number of lines about the cell pointed at, 0 where there is none.
+    """
     foot = min(FOOT, max(1, height - 8))
-    body = Rect(0, HEAD, width, max(1, height - HEAD - foot))
+    head = HEAD + rules
+    body = Rect(0, head, width, max(1, height - head - foot))
     if width < NARROW:
         rows = max(4, (body.height + 1) // 2)
         board = Rect(0, body.y, width, min(rows, body.height))

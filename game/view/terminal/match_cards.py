@@ -59,7 +59,7 @@ def draw_verdict(grid: Grid, contest: Contest, reviewing: bool) -> None:
         grid.right(grid.width, 1, keys, look.style())
     said = contest.hint or next((text for text in contest.standing if cell_len(text) <= grid.width), "")
     if not (contest.hint or match.decided):
-        said = means(match)
+        said = contest.happened or means(match)
     grid.put(0, 2, said, look.style("quiet"), grid.width)
 
 

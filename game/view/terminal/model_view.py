@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from game.keys import WINDOW_ONLY
 from game.view.shared.model import Model
 from game.view.terminal.kit.view import View
+from game.world.dynamics import Layout
 
 M_co = TypeVar("M_co", bound=Model, covariant=True)
 
@@ -48,6 +49,11 @@ class ModelView(View, Generic[M_co]):
     def facts(self) -> Sequence[tuple[str, str]]:
         """Return what stands below the keys on the page of help."""
         return self.model.facts()
+
+    @property
+    def layout(self) -> Layout | None:
+        """The board whose tiles the page of help explains."""
+        return self.model.layout
 
     def picture_name(self) -> str:
         """Return what pictures of the view are called."""

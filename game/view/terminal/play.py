@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -17,8 +18,9 @@ from game.view.shared.numbers import number
 from game.view.terminal.chooser import LevelList
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid
-from game.view.terminal.kit.keybar import draw_bar
+from game.view.terminal.kit.keybar import draw_bar, legend_words
 from game.view.terminal.kit.look import Ground, Ink, Look
+from game.view.terminal.kit.rules import rules_lines
 from game.view.terminal.kit.scale import PLAIN_SCALES, SCALES, Camera
 from game.view.terminal.kit.scene import Scene
 from game.view.terminal.layout import Rect
@@ -27,6 +29,8 @@ from game.view.terminal.model_view import ModelView
 from game.world.dynamics import Layout
 
 HEAD, CARD = 2, 3
+#: From so many lines on there is room for what the tiles do.
+LEGEND_FROM = 24
 NAMES = ("You", "Policy")
 INKS: tuple[Ink, Ink] = ("person", "policy")
 
@@ -103,11 +107,12 @@ class PlayView(ModelView[PlayModel]):
         foot = Grid(width, 1, look)
         draw_bar(foot, 0, self.table, width)
         yield "foot", 0, height - 1, foot
-        field = Rect(0, HEAD, width, max(1, height - HEAD - CARD - 1))
+        told = self._told(width, height)
+        field = Rect(0, HEAD + len(told), width, max(1, height - HEAD - len(told) - CARD - 1))
         if contest is None or model.loading is not None:
             yield "left", 0, 0, self._draw_loading(width, height - 1)
             return
-        yield "head", 0, 0, self._draw_head(contest, width)
+        yield "head", 0, 0, self._draw_head(contest, width, told)
         yield "card", 0, height - 1 - CARD, self._draw_card(contest, width)
         if model.review is not None:
             played, task = model.review.round, model.review.task
@@ -125,8 +130,21 @@ class PlayView(ModelView[PlayModel]):
         grid.put(max(0, (width - len(words)) // 2), height // 2, words, self.look.style(bold=True), width)
         return grid
 
-    def _draw_head(self, contest: Contest, width: int) -> Grid:
-        grid, look = Grid(width, HEAD, self.look), self.look
+    def _told(self, width: int, height: int) -> list[str]:
+        """The world's rules, and where there is room what its tiles do."""
+        if self.model.contest is None:
+            return []
+        dynamics = self.model.contest.dynamics
+        lines = rules_lines(dynamics, width, height)
+        if height >= LEGEND_FROM and dynamics.layout is not None:
+            legend = "   ".join(legend_words(dynamics.layout, self.look))
+            lines += [line.replace("\u00a0", " ") for line in textwrap.wrap(legend, width)[:2]]
+        return lines
+
+    def _draw_head(self, contest: Contest, width: int, told: Sequence[str]) -> Grid:
+        grid, look = Grid(width, HEAD + len(told), self.look), self.look
+        for y, words in enumerate(told, start=HEAD):
+            grid.put(0, y, words, look.style(), width)
         end = grid.put(0, 0, contest.opponent.world.title, look.style(bold=True), width)
         label = f"you against {contest.opponent.label}"
         if end + 2 + cell_len(label) <= width:

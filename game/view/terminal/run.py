@@ -21,8 +21,9 @@ from game.view.terminal.curve import draw_curve
 from game.view.terminal.kit.board import Board
 from game.view.terminal.kit.grid import Grid, first_fitting
 from game.view.terminal.kit.keybar import draw_bar
+from game.view.terminal.kit.rules import rules_lines
 from game.view.terminal.kit.scene import Scene
-from game.view.terminal.layout import Rect, divide
+from game.view.terminal.layout import HEAD, Rect, divide
 from game.view.terminal.model_view import ModelView
 
 R_co = TypeVar("R_co", bound=RunModel, covariant=True)
@@ -116,11 +117,12 @@ class RunView(ModelView[R_co]):
         pointing = 0
         if self.cursor is not None and snapshot is not None:
             pointing = self.world.dynamics.n_actions + 3
-        places = divide(width, height, pointing)
+        rules = rules_lines(self.world.dynamics, width, height)
+        places = divide(width, height, pointing, len(rules))
         self._board_at = places.board
         self._numbers.see(snapshot)
         yield "board", places.board.x, places.board.y, self._draw_board(places.board)
-        yield "head", 0, 0, self._draw_head(width, places.board.width, places.curve.x)
+        yield "head", 0, 0, self._draw_head(width, places.board.width, places.curve.x, rules)
         yield "curve", places.curve.x, places.curve.y, self._draw_curve(places.curve)
         yield "episode", places.episode.x, places.episode.y, self._draw_episode(places.episode)
         cell = Grid(places.cell.width, places.cell.height, self.look)
@@ -133,8 +135,8 @@ class RunView(ModelView[R_co]):
         yield "gradient", places.gradient.x, places.gradient.y, self._draw_gradient(places.gradient, snapshot)
         yield "foot", places.foot.x, places.foot.y, self._draw_foot(places.foot)
 
-    def _draw_head(self, width: int, left: int, right: int) -> Grid:
-        grid, showing = Grid(width, 2, self.look), self.model.showing
+    def _draw_head(self, width: int, left: int, right: int, rules: Sequence[str]) -> Grid:
+        grid, showing = Grid(width, HEAD + len(rules), self.look), self.model.showing
         strong, quiet = self.look.style(bold=True), self.look.style("quiet")
         words = self.model.heading()
         if right == 0:  # one above the other
@@ -145,6 +147,8 @@ class RunView(ModelView[R_co]):
             grid.put(right, 0, words, strong, width - right)
             grid.put(right, 1, counters(showing, self.model.briefing)[-1], quiet, width - right)
         grid.put(0, 0, self.world.title, strong, left)
+        for y, words in enumerate(rules, start=HEAD):
+            grid.put(0, y, words, self.look.style(), width)
         if showing.demonstration is not None:
             grid.put(0, 1, DEMONSTRATION, self.look.style("person", bold=True), left)
         elif self.board is not None:

@@ -25,6 +25,7 @@ class Places:
     board: pygame.Rect
     heading: pygame.Rect
     counters: pygame.Rect
+    rules: pygame.Rect
     panel: pygame.Rect
     strip: pygame.Rect
     message: pygame.Rect
@@ -32,8 +33,10 @@ class Places:
     stacked: bool
 
 
-def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int, strip_height: int = 0) -> Places:
-    """Divide a window of ``size`` for a board of ``aspect`` (width to height) and a message of so many lines.
+def divide(
+    pen: Pen, size: tuple[int, int], aspect: float, message_lines: int, strip_height: int = 0, rules_lines: int = 0
+) -> Places:
+    """Divide a window of ``size`` for a board of ``aspect`` (width to height), and so many lines of message and rules.
 
     The board gets what it can use, the panel the rest, within bounds that keep both legible.  A wide board lies
     above the panel where that makes it clearly larger.
@@ -45,7 +48,8 @@ def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int, s
     message_height = message_lines * line + unit(4)
     message = pygame.Rect(margin, bar.top - unit(6) - message_height, width - 2 * margin, message_height)
     strip = pygame.Rect(margin, message.top - strip_height, width - 2 * margin, strip_height)
-    body = pygame.Rect(margin, top + title_height + line + unit(12), width - 2 * margin, 0)
+    rules = pygame.Rect(margin, top + title_height + line + unit(6), width - 2 * margin, rules_lines * line)
+    body = pygame.Rect(margin, rules.bottom + unit(6), width - 2 * margin, 0)
     body.height = strip.top - unit(10) - body.top
     board, panel = _beside(pen, body, aspect)
     upper, lower = _above(pen, body, aspect)
@@ -64,7 +68,7 @@ def divide(pen: Pen, size: tuple[int, int], aspect: float, message_lines: int, s
 
     title, legend = head(body.left, left)
     heading, counters = head(right, body.right - right)
-    return Places(title, legend, board, heading, counters, panel, strip, message, bar, stacked)
+    return Places(title, legend, board, heading, counters, rules, panel, strip, message, bar, stacked)
 
 
 def _beside(pen: Pen, body: pygame.Rect, aspect: float) -> tuple[pygame.Rect, pygame.Rect]:

@@ -16,6 +16,7 @@ from game.view.shared.playback import Playback
 from game.view.shared.record import History
 from game.view.shared.run import run_facts
 from game.view.train.worker import Feed
+from game.world.dynamics import Layout
 
 #: Seconds after which a person is told why it has not begun yet: torch alone takes some.
 SLOW_START = 4.0
@@ -237,6 +238,11 @@ class TrainModel:
     def facts(self) -> Sequence[tuple[str, str]]:
         """Return the run and the settings in force."""
         return run_facts(self.briefing)
+
+    @property
+    def layout(self) -> Layout | None:
+        """The world's board."""
+        return self.world.dynamics.layout
 
     def picture_name(self) -> str:
         """Return the level's name."""

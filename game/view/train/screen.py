@@ -9,6 +9,7 @@ import pygame
 from game.keys import STEPS, Screen
 from game.view.draw.keybar import listed
 from game.view.draw.pen import Pen, draw_fitting
+from game.view.draw.rules import rules_lines
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Replay
 from game.view.shared.run import DEMONSTRATION, RunModel, Showing, counters, no_board, state_of
@@ -69,8 +70,11 @@ class RunScreen:
         layout = self.world.dynamics.layout
         aspect = layout.width / layout.height if layout else 1.0
         strip_height = self.strip.height(pen) if self.strip else 0
-        self.places = places = divide(pen, size, aspect, len(lines), strip_height)
+        rules = rules_lines(pen, self.world.dynamics, size, pen.style.px(18))
+        self.places = places = divide(pen, size, aspect, len(lines), strip_height, len(rules))
         self._draw_heads(surface, pen, places, run)
+        for k, words in enumerate(rules):
+            pen.text(surface, words, (places.rules.left, places.rules.top + k * pen.height()))
         self._draw_board(surface, pen, places.board, run.showing)
         self.panel.draw(surface, pen, places.panel, run, places.stacked)
         if self.strip is not None:

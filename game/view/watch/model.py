@@ -22,6 +22,7 @@ from game.view.shared.run import run_facts
 from game.view.watch.changes import Changes, changes
 from game.view.watch.exact_numbers import Reckoner
 from game.view.watch.timeline import Timeline, kept_words, ordinal
+from game.world.dynamics import Layout
 
 #: What the board can show: how often a cell was visited is not kept.
 CHOICE: tuple[Overlay, ...] = ("policy", "credit", "exact credit", "wrong way", "values", "action values", "none")
@@ -356,6 +357,11 @@ class WatchModel:
     def facts(self) -> Sequence[tuple[str, str]]:
         """Return the run and the settings that were in force."""
         return run_facts(self.briefing)
+
+    @property
+    def layout(self) -> Layout | None:
+        """The world's board."""
+        return self.world.dynamics.layout
 
     def picture_name(self) -> str:
         """Return the level's name."""

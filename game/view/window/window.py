@@ -189,7 +189,7 @@ class BaseWindow(Generic[M_co]):
         surface, pen = self.window.get_surface(), self.fresh_pen()
         self.draw_screen(surface, pen)
         if self.help_shown:
-            draw_help(surface, pen, self.table, self.title_of_help, self.model.facts())
+            draw_help(surface, pen, self.table, self.title_of_help, self.model.facts(), self.model.layout)
 
     def _save_picture(self) -> None:
         self.draw()

@@ -48,15 +48,15 @@ def fault(text: str) -> str:
         ("map = 3", "mine.toml, line 1: map is 3; expected the level drawn as text in quotes"),
         ("map = ''", "mine.toml, line 1: the map is empty; expected at least one cell"),
         ("title = 'x'\nmap = '''\n\n   \n'''", "mine.toml, line 2: the map is empty"),
-        ("map = '''\nS.\n.Q\n'''", "mine.toml, line 3, map line 2, column 2: unknown tile 'Q'; expected one of # *"),
-        ("map = '''\n\n\nS.\n.Q\n'''", "mine.toml, line 5, map line 2, column 2: unknown tile 'Q'"),
-        ('map = "S.\\n.Q"', "mine.toml, map line 2, column 2: unknown tile 'Q'"),
-        ("map = '''\n S\n'''", "mine.toml, line 2, map line 1, column 1: unknown tile ' '"),
-        ('map = "S\\u001bG"', "mine.toml, map line 1, column 2: unknown tile '\\x1b'; expected one of"),
-        ('map = "S\\u2028G"', "mine.toml, map line 1, column 2: unknown tile '\\u2028'; expected one of"),
+        ("map = '''\nS.\n.Q\n'''", "mine.toml, line 3, row 1, column 1: unknown tile 'Q'; expected one of # *"),
+        ("map = '''\n\n\nS.\n.Q\n'''", "mine.toml, line 5, row 1, column 1: unknown tile 'Q'"),
+        ('map = "S.\\n.Q"', "mine.toml, row 1, column 1: unknown tile 'Q'"),
+        ("map = '''\n S\n'''", "mine.toml, line 2, row 0, column 0: unknown tile ' '"),
+        ('map = "S\\u001bG"', "mine.toml, row 0, column 1: unknown tile '\\x1b'; expected one of"),
+        ('map = "S\\u2028G"', "mine.toml, row 0, column 1: unknown tile '\\u2028'; expected one of"),
         ("map = '#X'", "mine.toml, line 1: there is no cell to start in; expected an S"),
         ("map = '**'", "mine.toml, line 1: there is no cell to start in"),
-        ("map = '''\nS.\nS\n'''\n[tiles.'#']\neffect = 'none'", "mine.toml, line 3, map line 2, column 2: the line is"),
+        ("map = '''\nS.\nS\n'''\n[tiles.'#']\neffect = 'none'", "mine.toml, line 3, row 1, column 1: the line is"),
         (f"map = '''\n{'S' + '.' * 4000}\n{'.' * 5000}'''", "mine.toml, line 3: the line has 5,003 characters"),
         (f"map = '''\nS{'*' * 30}\n'''", "mine.toml, line 1: 30 coins on 31 cells make 33,285,996,544 states"),
         (f"map = '''\nS{'*' * 99}\n'''", "mine.toml, line 1: 99 coins on 100 cells make 100 · 2^99 states; expected"),
@@ -143,9 +143,7 @@ def test_a_fault_below_a_map_that_looks_like_toml_keeps_its_line() -> None:
 
 
 def test_lines_are_counted_the_same_with_windows_line_ends() -> None:
-    assert fault("title = 'x'\r\nmap = '''\r\nS.\r\n.Q\r\n'''\r\n").startswith(
-        "mine.toml, line 4, map line 2, column 2:"
-    )
+    assert fault("title = 'x'\r\nmap = '''\r\nS.\r\n.Q\r\n'''\r\n").startswith("mine.toml, line 4, row 1, column 1:")
     level = parse_level("\r\nmap = '''\r\nS.\r\n..\r\n'''\r\n", "mine", "mine.toml")
     assert level.rows == ("S.", "..")
 

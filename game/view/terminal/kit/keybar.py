@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from game.keys import Screen, terminal_keys
+from game.view.shared.world_words import tile_words, tiles_on
 from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.look import Look
+from game.view.terminal.kit.tiles import mark
+from game.world.dynamics import Layout
 
 
 def draw_bar(grid: Grid, y: int, screen: Screen, right: int) -> None:
@@ -36,9 +39,16 @@ def draw_bar(grid: Grid, y: int, screen: Screen, right: int) -> None:
 
 
 def draw_help(
-    width: int, height: int, look: Look, screen: Screen, title: str, facts: Sequence[tuple[str, str]], first: int = 0
+    width: int,
+    height: int,
+    look: Look,
+    screen: Screen,
+    title: str,
+    facts: Sequence[tuple[str, str]],
+    first: int = 0,
+    layout: Layout | None = None,
 ) -> tuple[Grid, int]:
-    """All keys of ``screen`` and the facts below, from line ``first`` on; also how many lines there are too many."""
+    """All keys of ``screen``, the tiles and facts below, from line ``first`` on; also how many lines are too many."""
     lines: list[tuple[str, str]] = []
     keys = terminal_keys(screen)
     indent = max(len(key.cap) for key in keys) + 2
@@ -48,6 +58,8 @@ def draw_help(
     listed = " · ".join(f"{label} {value}".strip() for label, value in facts)
     lines += [("", "")] * bool(listed)
     text = [("*", words) for words in textwrap.wrap(listed, max(10, width - 4))]
+    legend = "   ".join(legend_words(layout, look)) if layout is not None else ""
+    text = [("*", words) for words in textwrap.wrap(legend, max(10, width - 4))] + [("", "")] * bool(legend) + text
     room = height - 3
     columns = 2 if len(lines) > room and width >= 2 * (indent + 46) else 1
     grid = Grid(width, height, look)
@@ -70,3 +82,11 @@ def draw_help(
             grid.put(x, y, cap, look.style("policy", bold=True))
             grid.put(x + indent, y, words, look.style(), wide - indent)
     return grid, over
+
+
+def legend_words(layout: Layout, look: Look) -> list[str]:
+    """Return for each tile of a board its character and what it does and pays; nothing where a board has no rules."""
+    if layout.slip is None:
+        return []
+    found = [(mark(tile, look).sign, tile_words(tile, layout)) for tile in tiles_on(layout)]
+    return [f"{sign} {words}".replace(" ", "\u00a0") for sign, words in found if sign.strip()]

@@ -19,6 +19,7 @@ from game.view.terminal.kit.keybar import draw_help
 from game.view.terminal.kit.layouts import latin
 from game.view.terminal.kit.look import Look
 from game.view.terminal.kit.picture import save_svg
+from game.world.dynamics import Layout
 
 #: The keys that Textual names otherwise than pygame, after which the table names them.
 NAMES = {"enter": "return", "pagedown": "page down", "pageup": "page up", "backspace": "backspace"}
@@ -111,6 +112,11 @@ class View:
         """What stands below the keys on the page of help."""
         return ()
 
+    @property
+    def layout(self) -> Layout | None:
+        """The board whose tiles the page of help explains."""
+        return None
+
     def picture_name(self) -> str:
         """What pictures of this view are called."""
         return self.table
@@ -174,7 +180,7 @@ class HelpView(View):
         """Yield the keys, from a line on where they do not fit."""
         about = self.about
         grid, self.over = draw_help(
-            width, height, self.look, about.table, about.title_of_help, about.facts(), self.first
+            width, height, self.look, about.table, about.title_of_help, about.facts(), self.first, about.layout
         )
         words = "Esc or H: back"
         if self.over:

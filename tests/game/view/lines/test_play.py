@@ -77,7 +77,7 @@ def test_the_policy_plays_on_when_the_person_has_ended() -> None:
 
 def test_a_blocked_move_and_a_missing_action_get_a_hint() -> None:
     out, _ = played("a\nw\nzzz\nreturn\n\n")
-    assert "You stayed where you were: it counts as a step." in out
+    assert "The edge: you stayed, it counts as a step." in out
     assert "No up here: the moves are left, right." in out
     assert "'zzz' is nothing to do here; h shows what is" in out
     assert out.count("The round still goes on") == 2

@@ -186,19 +186,19 @@ def test_the_slider_and_the_curve_move_by_pointer(opened: Chromium, small: Kept)
 def test_a_cell_tells_its_numbers_to_pointer_finger_and_keyboard(opened: Chromium, small: Kept) -> None:
     opened.run("goTo(5)")
     opened.point(*middle(opened, 1, 0))
-    assert opened.text("cell").startswith("Row 2, column 1: floor")
+    assert opened.text("cell").startswith("Row 1, column 0: floor")
     assert cell_numbers(opened) == expected(small, 5, 3)
     opened.point(5, 5)
-    assert opened.text("cell").startswith("Row 1, column 1: start")
+    assert opened.text("cell").startswith("Row 0, column 0: start")
     opened.tap(*middle(opened, 2, 1))
     assert cell_numbers(opened) == expected(small, 5, 6)
     opened.run("document.getElementById('board').focus()")
     opened.press("ArrowRight")
-    assert opened.text("cell") == "Row 3, column 3: goal. No episode chooses an action here."
+    assert opened.text("cell") == "Row 2, column 2: goal: +1 and the end. No episode chooses an action here."
     opened.press("ArrowUp", "ArrowUp", "ArrowUp", "ArrowRight")  # the last two lead off the board
     assert cell_numbers(opened) == expected(small, 5, 2)
     spoken = opened.text("status")
-    assert spoken.startswith("Row 1, column 3: floor")
+    assert spoken.startswith("Row 0, column 2: floor")
     assert all(
         f"{action} {p:.3f}" in spoken
         for action, p in zip(small.world.dynamics.actions, small.frame(5).probabilities[2], strict=True)
@@ -320,7 +320,7 @@ def test_the_table_holds_all_numbers_of_the_moment(opened: Chromium, small: Kept
     )
     assert len(rows) == 6  # nine cells without a wall, a pit and the goal
     numbers = [text for line in expected(small, 7, 4) for text in line[1:]]
-    assert rows[3][0] == "Row 2, column 1: floor"
+    assert rows[3][0] == "Row 1, column 0: floor"
     assert [text for line in expected(small, 7, 3) for text in line[1:]] == rows[3][1:-1]
     assert numbers != rows[3][1:-1]
 
@@ -403,7 +403,7 @@ def test_a_page_asks_for_nothing_and_runs_nothing_but_itself(browser: Chromium, 
     assert browser.run("document.querySelector('h1').textContent") == evil
     assert browser.run("document.title").startswith(evil)
     browser.run("choose(5)")
-    assert browser.text("cell").startswith("Row 2, column 3: <img src=x onerror=alert(1)>{{script}}")
+    assert browser.text("cell").startswith("Row 1, column 2: <img src=x onerror=alert(1)>{{script}}")
     assert browser.run("window.caught === undefined && document.querySelectorAll('script').length === 2")
     assert browser.log == []
     assert [url for url in browser.requests if not url.startswith("data:")] == [(tmp_path / "evil.html").as_uri()]

@@ -34,7 +34,7 @@ def test_left_moves_left_and_a_blocked_move_gets_a_hint(at: Table, key: str) -> 
     at.press(key)
     assert at.position() == (1, 0)
     assert len(at.contest.match.current.person) == 3
-    assert any("stayed where you were" in words for words in at.written)
+    assert any("you stayed, it counts as a step" in words for words in at.written)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from game.snapshots.snapshot import Opponent
+from game.view.shared.world_words import rules, tile_words, tiles_on
 from tests.game.view.play.table import Given, NoGrid, Shipped, Table, table
 
 
@@ -53,7 +54,7 @@ def test_falling_back_to_the_start_is_said(driver: None) -> None:
     given.opponent = lambda argument: Opponent(world, table(world, "up"), "a run", None, None)  # type: ignore[method-assign]
     sitting = Table(given, "cliff").seated()
     sitting.press("right")
-    assert any("Into the cliff and back to the start: -100" in words for words in sitting.written)
+    assert any("Onto the cliff: −100, back to a start" in words for words in sitting.written)
     sitting.close()
 
 
@@ -122,3 +123,20 @@ def test_a_frame_takes_at_most_16_ms(driver: None) -> None:
         times.append(time.thread_time() - begun)
     assert np.median(times) < 0.016
     sitting.close()
+
+
+@pytest.mark.usefixtures("driver")
+@pytest.mark.parametrize("size", [(800, 600), (1280, 800), (1920, 1080)])
+def test_the_rules_and_what_each_tile_does_stand_over_the_boards(size: tuple[int, int]) -> None:
+    sitting = Table(Shipped(), "ice_bridge").seated()
+    try:
+        sitting.window.window.size = size
+        sitting.pass_time(0.1)
+        world = sitting.contest.opponent.world
+        written = " ".join(sitting.written).replace("\u00a0", " ")
+    finally:
+        sitting.close()
+    assert all(rule in written for rule in rules(world.dynamics))
+    assert world.dynamics.layout is not None
+    for tile in tiles_on(world.dynamics.layout):
+        assert tile_words(tile, world.dynamics.layout) in written

@@ -7,7 +7,7 @@ import pytest
 
 from game.snapshots.snapshot import Trajectory
 from game.view.shared.step_words import happened
-from game.view.shared.world_words import rules, share, tile_words, tiles_on
+from game.view.shared.world_words import cell_words, rules, share, tile_words, tiles_on
 from game.world.catalog import World, load, shipped, world_from_text
 
 
@@ -147,3 +147,14 @@ def test_a_slip_is_said_exactly_where_the_same_world_without_slip_could_not_have
                 assert ("slipped" in words) == ((after, reward) not in meant), (state, action, after, words)
                 slipped += "slipped" in words
     assert (slipped > 0) == (name in ("first_steps", "four_rooms", "frozen_lake", "ice_bridge"))
+
+
+def test_a_cell_says_how_slippery_it_is_unless_nobody_stands_there() -> None:
+    layout = load("frozen_lake").dynamics.layout
+    assert layout is not None
+    assert cell_words(layout.tile(0, 0), layout) == "start, 2 of 3 steps slip"
+    assert cell_words(layout.tile(0, 1), layout) == "floor, 2 of 3 steps slip"
+    assert cell_words(layout.tile(1, 1), layout) == "hole: 0 and the end"
+    bridge = load("ice_bridge").dynamics.layout
+    assert bridge is not None
+    assert cell_words(bridge.tile(2, 2), bridge) == "ice: 1 of 10 steps slips"

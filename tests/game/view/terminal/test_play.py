@@ -86,7 +86,7 @@ def test_a_match_is_played_looked_back_on_and_left_by_keys() -> None:
         assert app.says("1 step")
         await key("down", "s")
         await key("left", "left")
-        assert app.says("You stayed where you were")
+        assert app.says("you stayed, it counts")
         await key("up-left", "q")
         assert app.says("No up-left here")
         await app.press("j")

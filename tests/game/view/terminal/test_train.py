@@ -135,6 +135,7 @@ def test_the_keys_of_the_table_do_in_the_terminal_what_they_say(
         assert view.look.theme is LIGHT
         await key("help", "h")
         assert app.says("Play one episode to its end")
+        await app.press("pagedown")
         assert app.says("run-0")
         await app.tap("escape")
         assert app.view is view
