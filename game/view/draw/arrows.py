@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from game.view.draw.board import Board
 from game.view.draw.hues import hues
 from game.view.draw.tiles import SUPER, thick_line
-from game.view.shared.theme import Colour
+from game.view.shared.theme import Colour, Style
 from game.world.level import ACTIONS, DIRECTIONS
 
 Kind = Literal["best", "other", "untrained", "more", "less"]
@@ -24,6 +24,8 @@ BEST, OTHER, UNTRAINED, MORE, LESS = range(5)
 
 #: Below this many pixels a cell's arrows are lines of single pixels.
 SMALLEST_SPRITE = 14
+#: The height of a figure as a share of its cell, in pixels at least, and how many times as large its cell has to be.
+FIGURE, SMALLEST_FIGURE, ROOM_FOR_FIGURE = 0.17, 14, 4.4
 
 
 class Arrows:
@@ -35,13 +37,15 @@ class Arrows:
     def __init__(self, board: Board, actions: tuple[str, ...]) -> None:
         self.board, self.actions = board, actions
         self.hub = max(1.0, 0.04 * board.cell)
-        self.reach = 0.47 * board.cell - self.hub
+        self.reach = 0.5 * board.cell - 1.0 - self.hub
         #: Actions that are no directions and do not stay, such as those of a numbered environment, have no arrow.
         self._drawn = np.array([action in ACTIONS for action in actions])
         steps = [DIRECTIONS.get(action, (0, 0)) for action in actions]
         self._directions = [pygame.Vector2(column, row) for row, column in steps]
         self._sprites: dict[tuple[int, int, int], tuple[pygame.Surface, int, int]] = {}
         self._placed: list[tuple[pygame.Surface, tuple[int, int]]] = []
+        self._figures: dict[str, pygame.Surface] = {}
+        self._written: list[tuple[pygame.Surface, tuple[int, int]]] = []
 
     @property
     def too_small(self) -> bool:
@@ -56,6 +60,7 @@ class Arrows:
         The most probable action is blue and heavier, unless all are equal; cells never visited are pale and dotted.
         Where cells are too small for arrows, see ``hues.py``.
         """
+        self._written = []
         if self.too_small:
             self._placed = [(hues(self.board, self.actions, places, probabilities, visited), self.board.rect.topleft)]
             return
@@ -64,19 +69,25 @@ class Arrows:
         kind = np.where(best | (len(self.actions) == 1), BEST, OTHER)
         kind[~visited] = UNTRAINED
         self._place(places, probabilities, kind)
+        self._write_best(places, probabilities, kind)
 
     def set_credit(self, places: NDArray[np.int32], credit: NDArray[np.float64], largest: float) -> None:
         """Show what a batch pushed: ``credit`` (n, A), drawn against ``largest``; filled is more, hollow is less."""
+        self._written = []
         share = np.abs(credit) / largest if largest > 0 else np.zeros_like(credit)
         self._place(places, share, np.where(credit >= 0, MORE, LESS))
 
     def clear(self) -> None:
         """Show none."""
-        self._placed = []
+        self._placed, self._written = [], []
 
     def draw(self, surface: pygame.Surface) -> None:
         """Draw what was set last."""
         surface.fblits(self._placed)
+
+    def draw_figures(self, surface: pygame.Surface) -> None:
+        """Write the probabilities of the most probable actions, where the cells have room."""
+        surface.fblits(self._written)
 
     def _place(self, places: NDArray[np.int32], share: NDArray[np.float64], kind: NDArray[np.intp]) -> None:
         share = share * self._drawn
@@ -98,6 +109,27 @@ class Arrows:
         hub, dx, dy = self._sprite(-1, 0, OTHER)
         placed.extend([(hub, (x + dx, y + dy)) for x, y in zip(xs, ys, strict=True)])
         self._placed = placed
+
+    def _write_best(
+        self, places: NDArray[np.int32], probabilities: NDArray[np.float64], kind: NDArray[np.intp]
+    ) -> None:
+        """Write the probability of a cell's most probable action into a corner that it does not point to."""
+        cell = int(self.board.cell)
+        text = max(SMALLEST_FIGURE, round(FIGURE * cell))
+        if cell < ROOM_FOR_FIGURE * text:
+            return
+        font, colour = Style(self.board.theme, text).font("text"), self.board.theme.quiet
+        for (row, column), shares, kinds in zip(places.tolist(), probabilities, kind, strict=True):
+            best = int(shares.argmax())
+            if kinds[best] != BEST:
+                continue
+            words = f"{shares[best]:.2f}"
+            if words not in self._figures:
+                self._figures[words] = font.render(words, True, colour)
+            figure, rect = self._figures[words], self.board.cell_rect(row, column).inflate(-6, -4)
+            to_the_left = self._directions[best] == pygame.Vector2(-1, -1)
+            left = rect.right - figure.get_width() if to_the_left else rect.left
+            self._written.append((figure, (left, rect.top)))
 
     def _sprite(self, action: int, half_pixels: int, kind: int) -> tuple[pygame.Surface, int, int]:
         """An arrow cut to its outline, and where it lies in its cell."""

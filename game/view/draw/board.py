@@ -40,7 +40,7 @@ class Board:
         }
         self._ground = self._draw_ground()
         self._coin = coin_sprite(max(1, int(self.cell)))
-        self._agents: dict[tuple[Colour, str | None], pygame.Surface] = {}
+        self._agents: dict[tuple[Colour, str | None, int], pygame.Surface] = {}
 
     def centre(self, row: float, column: float) -> tuple[float, float]:
         """The middle of a cell in pixels, (x, y); fractions lie between cells."""
@@ -96,14 +96,19 @@ class Board:
     def draw_agent(
         self, surface: pygame.Surface, place: tuple[float, float], colour: Colour, action: str | None = None
     ) -> None:
-        """Draw the agent at ``place`` (row, column), looking where ``action`` leads."""
-        sprite = self._agents.get((colour, action))
+        """Draw the agent at ``place`` (row, column), looking where ``action`` leads; at a goal, beside the flag."""
+        x, y = self.centre(*place)
+        size = max(SMALLEST_AGENT, int(self.cell))
+        row, column = round(place[0]), round(place[1])
+        beside = size > SMALLEST_AGENT and (row, column) == tuple(place) and self.layout.tile(row, column).goal
+        if beside:
+            size = max(SMALLEST_AGENT, round(0.55 * size))
+            x, y = x - 0.24 * self.cell, y + 0.22 * self.cell
+        sprite = self._agents.get((colour, action, size))
         if sprite is None:
-            row, column = DIRECTIONS.get(action or "", (0, 0))
-            sprite = self._agents[colour, action] = agent_sprite(
-                max(SMALLEST_AGENT, int(self.cell)), colour, (column, row)
-            )
-        surface.blit(sprite, sprite.get_rect(center=self.centre(*place)))
+            down, right = DIRECTIONS.get(action or "", (0, 0))
+            sprite = self._agents[colour, action, size] = agent_sprite(size, colour, (right, down))
+        surface.blit(sprite, sprite.get_rect(center=(x, y)))
 
     def _draw_ground(self) -> pygame.Surface:
         layout, theme = self.layout, self.theme

@@ -11,7 +11,7 @@ from game.world.level import Tile
 #: The number's height is this share of a cell …
 SHARE = 0.24
 #: … within these pixels; a cell that has no room for the smallest shows none.
-SMALLEST, LARGEST = 11, 26
+SMALLEST, LARGEST = 14, 26
 
 
 def reward_sign(tile: Tile, size: int, theme: Theme) -> pygame.Surface | None:
@@ -20,13 +20,13 @@ def reward_sign(tile: Tile, size: int, theme: Theme) -> pygame.Surface | None:
         return None
     told, largest = signed(tile.reward), min(LARGEST, max(SMALLEST, round(size * SHARE)))
     for text in range(largest, SMALLEST - 1, -1):
-        width, height = Style(theme, text).font("strong").size(told)
-        width += text // 2
-        if width <= 0.9 * size and height <= 0.45 * size:
+        width, height = Style(theme, text).font("text").size(told)
+        width += text // 3
+        if width <= 0.92 * size and height <= 0.45 * size:
             break
     else:
         return None
-    words = Style(theme, text).font("strong").render(told, True, theme.ink)
+    words = Style(theme, text).font("text").render(told, True, theme.ink)
     sign = pygame.Surface((width, height), pygame.SRCALPHA)
     pygame.draw.rect(sign, (*theme.card, 225), sign.get_rect(), border_radius=max(2, text // 4))
     sign.blit(words, words.get_rect(center=sign.get_rect().center))

@@ -89,3 +89,4 @@ class Side:
             seen = np.ones(len(states), dtype=bool)
             self._arrows.set_policy(self.layout.position[states], probabilities[states], seen)
         self._arrows.draw(surface)
+        self._arrows.draw_figures(surface)

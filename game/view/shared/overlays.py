@@ -24,10 +24,10 @@ NEVER_VISITED = " · dotted: never visited"
 #: What the overlay shows, in words, the longest first.
 LEGENDS: dict[Overlay, tuple[str, ...]] = {
     "policy": (
-        "arrow length = probability of the action · blue: most probable · dotted: never visited",
-        "arrow length = probability · blue: most probable · dotted: never visited",
-        "length = probability · dotted: never visited",
-        "length = probability",
+        "arrow length = probability of the action, at the cell's edge 1 · blue: most probable · dotted: never visited",
+        "length = probability, at the edge 1 · blue: most probable · dotted: never visited",
+        "length = probability, at the edge 1 · dotted: never visited",
+        "length = probability, at the edge 1",
     ),
     "credit": (
         "what the last batch pushed, ∂Ĵ/∂logit · filled: more of it · hollow: less of it",

@@ -103,6 +103,7 @@ class BoardSide:
             self._draw_trail(surface, board, replay, theme.person_trail if demonstration else theme.policy_trail)
         if not (heat or self._fills()) and snapshot is not None:
             self._arrows.draw(surface)
+            self._arrows.draw_figures(surface)
         if replay is not None:
             k = min(int(replay.position), len(replay.episode) - 1)
             action = self.world.dynamics.actions[replay.episode.actions[k]] if k >= 0 else None
