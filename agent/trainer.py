@@ -19,7 +19,8 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ from torch import Tensor
 
 from agent.exact.budget import Budget, angle_and_ratio
 from agent.exact.exact import Exact
-from agent.exact.tables import LEARNED_FROM, RECURSION, Truth
+from agent.exact.tables import LEARNED_FROM, LIMIT, RECURSION, Truth
 from agent.fast.sampler import Sampler, recursions_for
 from agent.ranks.ranks import Ranks
 from agent.ranks.shares import Parted, leave, pooled
@@ -96,7 +97,7 @@ class Trainer:
         self.threads = threads or self.ranks.threads
         self.sampler: Sampler | None = None
         self._probabilities: NDArray[np.float64] | None = None
-        self._idle_since = time.perf_counter()
+        self._last: Update | None = None
 
     def run(self) -> Iterator[Snapshot]:
         """One snapshot per update until the run has its episodes, or a rank leaves.
@@ -138,12 +139,12 @@ class Trainer:
             return self._update()
         except (NumericalError, RanksError, Parted):
             self.budget.debt = debt
+            self._last = None
             self.parted = True
             raise
 
     def _update(self) -> Snapshot:
         """One update with all that is measured beside it."""
-        waited = time.perf_counter() - self._idle_since
         self.prepare()
         began = time.perf_counter()
         if self._probabilities is None:
@@ -151,15 +152,31 @@ class Trainer:
         before = self._probabilities
         batch = self._batch(before)
         looking = time.perf_counter()
-        truth = self._truth(before, batch, waited)
+        truth = self._truth(before, batch)
         exact_gradient = None if truth is None else self._gradient(ALL, truth.credit)
         looking = time.perf_counter() - looking
         update = self._learn(before, batch, truth)
         spent = time.perf_counter() - began
         self.seconds += spent if self.settings.estimator == "exact" else spent - looking
-        snapshot = self._snapshot(update, truth, exact_gradient)
-        self._idle_since = time.perf_counter()
-        return snapshot
+        self._last = update
+        return self._snapshot(update, truth, exact_gradient)
+
+    def exactly(self, snapshot: Snapshot, seconds: float) -> Snapshot:
+        """The snapshot of the last update with the exact numbers of its policy, where they take about ``seconds``.
+
+        For a screen that has the time: neither what is learned nor what is due changes.
+        """
+        last = self._last
+        if last is None or snapshot.update != self.update or snapshot.objective is not None:
+            return snapshot
+        if not self.budget.affordable or self.budget.longest(self.prepare().kernel is not None) > seconds:
+            return snapshot
+        truth = self.exact.everything(last.before, LIMIT)
+        if truth is None:
+            return replace(snapshot, untold=True)
+        with self.optimizer.step_taken_back():
+            exact_gradient = self._gradient(ALL, truth.credit)
+        return replace(snapshot, **self._measured(last, truth, exact_gradient))
 
     # -- what is learned ----------------------------------------------------------------------------------
 
@@ -267,8 +284,8 @@ class Trainer:
 
     # -- what is measured ---------------------------------------------------------------------------------
 
-    def _truth(self, probabilities: NDArray[np.float64], batch: Summary, waited: float) -> Truth | None:
-        """The exact numbers of a policy: where training or the history needs them, and where there was time."""
+    def _truth(self, probabilities: NDArray[np.float64], batch: Summary) -> Truth | None:
+        """The exact numbers of a policy, where training or the history needs them."""
         exactly = self.settings.estimator == "exact"
         if self.ranks.rank > 0 and not exactly:  # nobody looks at them here
             return None
@@ -276,15 +293,11 @@ class Trainer:
         self.budget.earn(batch.steps // self.ranks.size, compiled)
         last = self.episodes + batch.episodes >= self.settings.episodes
         needed = exactly or (last and self.budget.affordable)
-        return self.budget.truth(probabilities, compiled, needed, waited)
+        return self.budget.truth(probabilities, compiled, needed)
 
     def _snapshot(self, update: Update, truth: Truth | None, exact_gradient: list[Tensor] | None) -> Snapshot:
         """The update just made, as a view is handed it."""
         batch, before, gradient = update.batch, update.before, update.gradient
-        angle, norm_ratio = None, None
-        if exact_gradient is not None:
-            whole = widened(gradient, self.policy.rows(update.states), ALL, self.dynamics.n_states)
-            angle, norm_ratio = angle_and_ratio(whole, exact_gradient)
         chosen = before[update.visited]  # in a large world a small part of it
         entropy = -(chosen * np.log(np.maximum(chosen, 1e-300))).sum(axis=1)
         return Snapshot(
@@ -302,14 +315,24 @@ class Trainer:
             mean_length=batch.steps / batch.episodes,
             entropy=float(batch.visits[update.visited] @ entropy / max(batch.steps, 1)),
             gradient_norm=math.sqrt(sum(float((part * part).sum()) for part in gradient)),
-            objective=None if truth is None else truth.objective,
-            values=None if truth is None else truth.values,
             seconds=self.seconds,
-            action_values=None if truth is None else truth.action_values,
-            exact_credit=None if truth is None else centred(truth.credit, before),
-            angle=angle,
-            norm_ratio=norm_ratio,
+            **self._measured(update, truth, exact_gradient),
         )
+
+    def _measured(self, update: Update, truth: Truth | None, exact_gradient: list[Tensor] | None) -> dict[str, Any]:
+        """The exact numbers of a snapshot, by their names there: none where the truth is not known."""
+        if truth is None or exact_gradient is None:
+            return {}
+        whole = widened(update.gradient, self.policy.rows(update.states), ALL, self.dynamics.n_states)
+        angle, norm_ratio = angle_and_ratio(whole, exact_gradient)
+        return {
+            "objective": truth.objective,
+            "values": truth.values,
+            "action_values": truth.action_values,
+            "exact_credit": centred(truth.credit, update.before),
+            "angle": angle,
+            "norm_ratio": norm_ratio,
+        }
 
 
 def policy_for(dynamics: Dynamics, settings: Settings) -> Policy:

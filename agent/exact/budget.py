@@ -26,28 +26,22 @@ class Budget:
     """Decides in which updates the exact numbers are computed.
 
     Time is counted in operations, not measured, so that every run of a seed has the same rows in its history.
-    ``debt`` is the time, in seconds, that exact numbers have taken beyond their share.  ``due`` says whether the last
-    update was one whose exact numbers belong into the history; others may have some that were computed in spare time.
+    ``debt`` is the time, in seconds, that exact numbers have taken beyond their share.
     """
 
     def __init__(self, exact: Exact) -> None:
         self.exact = exact
         self.debt = 0.0
-        self.due = False
 
     @property
     def affordable(self) -> bool:
         """Whether exact numbers can be had during training, by recursion or by contours."""
         return self.exact.truth_cost <= LIMIT
 
-    def truth(
-        self, probabilities: NDArray[np.float64], compiled: bool, needed: bool, spare_seconds: float
-    ) -> Truth | None:
-        """Return the exact numbers of a policy (S, A): where ``needed``, within their share, or in spare time."""
+    def truth(self, probabilities: NDArray[np.float64], compiled: bool, needed: bool) -> Truth | None:
+        """Return the exact numbers of a policy (S, A) where they are ``needed``, or due within their share."""
         within = self.affordable and self.debt <= 0.0
-        self.due = within or needed
-        spare = self.affordable and spare_seconds > self.longest(compiled)
-        if not (self.due or spare):
+        if not (within or needed):
             return None
         truth = self.exact.everything(probabilities, math.inf if needed and not self.exact.by_contours else LIMIT)
         if within:

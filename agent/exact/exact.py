@@ -26,8 +26,12 @@ class Exact(Tables):
         return self._best
 
     def best_for_policy(self) -> float:
-        """Return the best J of a policy that sees what this world lets it see."""
+        """Return the best J of a policy that sees what this world lets it see: possible, or found."""
         return self.optimum().objective if self.dynamics.fully_observed else self.optimum_observed()
+
+    def best_for_observer(self) -> float | None:
+        """Return the best J found of policies that see what this world lets them see; None where that is the state."""
+        return None if self.dynamics.fully_observed else self.optimum_observed()
 
     def optimum_observed(self) -> float:
         """Return the best J that is found of memoryless policies of what is seen; it may have to be stochastic."""

@@ -6,7 +6,8 @@ first one that is made imports torch's compiler, which takes over a second and i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -76,10 +77,25 @@ class Optimizer:
     def undo(self) -> None:
         """Take the last step back."""
         for tensors, old in zip([self.parameters, *self.moments], self._before, strict=True):
-            tensors[0][self._rows] = old[0]
-            for tensor, saved in zip(tensors[1:], old[1:], strict=True):
-                tensor.copy_(saved)
+            self._put(tensors, old)
         self.steps -= 1
+
+    @contextmanager
+    def step_taken_back(self) -> Iterator[None]:
+        """The parameters as they were before the last step, for a while; before the first step, as they are."""
+        taken = [tensor[self._rows] if not place else tensor for place, tensor in enumerate(self.parameters)]
+        after = [tensor.clone() for tensor in taken]
+        self._put(self.parameters, self._before[0] if self._before else after)
+        try:
+            yield
+        finally:
+            self._put(self.parameters, after)
+
+    def _put(self, tensors: Sequence[Tensor], values: Sequence[Tensor]) -> None:
+        """Write values into tensors: of the first into the rows of the last step."""
+        tensors[0][self._rows] = values[0]
+        for tensor, value in zip(tensors[1:], values[1:], strict=True):
+            tensor.copy_(value)
 
     def state(self) -> dict[str, Tensor]:
         """What the next step depends on, by name; the tensors are the ones that it changes."""

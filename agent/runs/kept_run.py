@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 from agent.exact.budget import Budget
 from agent.exact.exact import Exact
 from agent.exact.policy_values import policy_objective
-from agent.exact.tables import Truth
+from agent.exact.tables import LIMIT, Truth
 from agent.reinforce.credit import centred
 from agent.reinforce.rollout import rollout
 from agent.runs.folder import SavedRun
 from agent.runs.frames import Frames
+from agent.runs.last_policy import standing
 from agent.runs.metrics import FILE, read_columns
 from game.snapshots.snapshot import Briefing, Frame, Snapshot, Trajectory
 
-#: Exact numbers are computed for a frame where that takes at most so many seconds.
-PATIENCE = 0.02
+#: Exact numbers are computed for every frame where that takes at most so many seconds.
+QUICK = 0.02
 #: The stream of demonstrations: updates that no training reaches.
 DEMONSTRATIONS = 2**62 + 1
 
@@ -38,7 +39,9 @@ class Watched:
         self.updates = self._frames.updates
         self.metrics = read_columns(saved.folder / FILE)
         self._exact = Exact(saved.world.dynamics)
-        self._quick = Budget(self._exact).longest(compiled=True) <= PATIENCE
+        budget = Budget(self._exact)
+        self._affordable = budget.affordable
+        self.quick = budget.longest(compiled=True) <= QUICK
         self._demonstrations = 0
         self._lock = Lock()
         self._found: tuple[int, Snapshot] | None = None
@@ -46,17 +49,18 @@ class Watched:
     @cached_property
     def briefing(self) -> Briefing:
         """The run's name, its settings and what can be attained; the optimum may take seconds where it is large."""
-        optimum = self._exact.best_for_policy() if self._exact.affordable else None
-        return Briefing(self.saved.name, self.saved.settings.shown(), optimum, len(self.metrics["update"]))
+        optimum = self._exact.optimum().objective if self._exact.affordable else None
+        found = self._exact.best_for_observer()
+        return Briefing(self.saved.name, self.saved.settings.shown(), optimum, len(self.metrics["update"]), found)
 
     def frame(self, index: int) -> Frame:
         """The kept frame at an index of ``updates``."""
         return self._frames.frame(index)
 
     def objective(self, index: int) -> float | None:
-        """The exact J of the kept policy at an index: computed anew where that is quick, else from the metrics."""
+        """The exact J of the kept policy at an index: anew where that is quick, and at the end; else what was kept."""
         frame = self.frame(index)
-        if self._quick:
+        if self.quick or (self._affordable and frame.update > len(self.metrics["update"])):
             return policy_objective(self._exact, frame.probabilities)
         return _known(self._metric(frame.update)["objective"])
 
@@ -74,6 +78,7 @@ class Watched:
         after = self.frame(min(index + 1, len(self.updates) - 1)).probabilities
         S = self.world.dynamics.n_states
         truth = self._truth(frame.probabilities) if exact else None
+        untold = exact and self._affordable and truth is None
         number = self._metric(frame.update)
         objective, angle, norm_ratio = (_known(number[name]) for name in ("objective", "angle", "norm_ratio"))
         return Snapshot(
@@ -84,7 +89,7 @@ class Watched:
             after=after,
             credit=np.zeros_like(frame.probabilities) if frame.credit is None else frame.credit,
             visits=np.ones(S, np.int64),
-            episode=frame.episode or self._standing(),
+            episode=frame.episode or standing(self.world.dynamics),
             returns=np.array([] if frame.episode is None else [frame.total_return]),
             mean_return=number["mean_return"],
             goal_rate=number["goal_rate"],
@@ -98,6 +103,7 @@ class Watched:
             exact_credit=None if truth is None else centred(truth.credit, frame.probabilities),
             angle=angle,
             norm_ratio=norm_ratio,
+            untold=untold,
         )
 
     def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:
@@ -118,24 +124,8 @@ class Watched:
         }
 
     def _truth(self, probabilities: NDArray[np.float64]) -> Truth | None:
-        """The exact numbers of a policy, where they are quick."""
-        return self._exact.everything(probabilities) if self._quick else None
-
-    def _standing(self) -> Trajectory:
-        """An episode that has not begun, at the most probable start."""
-        start = int(self.world.dynamics.start.argmax())
-        none = np.zeros(0)
-        return Trajectory(
-            states=np.array([start], np.int32),
-            actions=np.zeros(0, np.int32),
-            rewards=none,
-            policy_probability=none,
-            transition_probability=none,
-            start_probability=float(self.world.dynamics.start[start]),
-            terminated=False,
-            truncated=False,
-            goal=False,
-        )
+        """The exact numbers of a policy, where they take seconds."""
+        return self._exact.everything(probabilities, LIMIT) if self._affordable else None
 
 
 def _known(number: float) -> float | None:

@@ -41,9 +41,9 @@ COLUMNS = (
 EXACT = ("objective", "angle", "norm_ratio")
 
 
-def row(snapshot: Snapshot, exact: bool) -> dict[str, float | None]:
-    """An update's numbers by the names of their columns; the exact ones are None where ``exact`` is false."""
-    return {name: None if name in EXACT and not exact else getattr(snapshot, name) for name in COLUMNS}
+def row(snapshot: Snapshot) -> dict[str, float | None]:
+    """An update's numbers by the names of their columns; the exact ones are None where they are not due."""
+    return {name: getattr(snapshot, name) for name in COLUMNS}
 
 
 class History:
@@ -55,9 +55,9 @@ class History:
         kept = [row for row in _complete_rows(self.path) if int(row.split(",", 1)[0]) <= from_update]
         write_whole(self.path, ("\n".join([",".join(COLUMNS), *kept]) + "\n").encode())
 
-    def add(self, snapshot: Snapshot, exact: bool) -> None:
-        """Add an update's row; its exact numbers are left out where ``exact`` is false."""
-        values = row(snapshot, exact).values()
+    def add(self, snapshot: Snapshot) -> None:
+        """Add an update's row."""
+        values = row(snapshot).values()
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow("" if value is None else repr(value) for value in values)
         self.pending.append(line.getvalue())

@@ -51,10 +51,10 @@ class Run:
         """
         try:
             for snapshot in self.trainer.run():
-                self.history.add(snapshot, self.trainer.budget.due)
+                self.history.add(snapshot)
                 self.frames.add(snapshot)
                 if self.events is not None:
-                    self.events.add(snapshot, self.trainer.budget.due)
+                    self.events.add(snapshot)
                 yield snapshot
                 if time.monotonic() - self.saved_at > SAVE_EVERY:
                     self.save()

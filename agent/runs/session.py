@@ -75,13 +75,20 @@ class Session:
             self.ranks.broadcast(beginning(run.trainer))
         run.trainer.prepare()
         exact = run.trainer.exact
-        optimum = exact.best_for_policy() if exact.affordable else None
+        optimum = exact.optimum().objective if exact.affordable else None
         total = run.trainer.update + -(-(self.settings.episodes - run.trainer.episodes) // self.settings.batch)
         past = None
         if run.trainer.update > 0:
             with suppress(RunError):  # learning goes on without them, and so does watching it
                 past = read_columns(run.folder / FILE)
-        return Briefing(run.folder.name, self.settings.shown(), optimum, max(total, run.trainer.update), past)
+        return Briefing(
+            run.folder.name,
+            self.settings.shown(),
+            optimum,
+            max(total, run.trainer.update),
+            exact.best_for_observer(),
+            past,
+        )
 
     @property
     def running(self) -> Run:
@@ -92,6 +99,16 @@ class Session:
     def updates(self) -> Generator[Snapshot]:
         """One snapshot per update, to the end of the run."""
         return self.running.updates()
+
+    def exactly(self, snapshot: Snapshot, seconds: float) -> Snapshot:
+        """The snapshot of the last update with its exact numbers, where they take about ``seconds`` at most."""
+        return self.running.trainer.exactly(snapshot, seconds)
+
+    def ended(self) -> Snapshot:
+        """The policy as it is now."""
+        from agent.runs.last_policy import last_policy
+
+        return last_policy(self.running.trainer)
 
     def train(self, stopped: Callable[[], bool]) -> None:
         """Make ready and train without a view, to the end or until ``stopped`` says so between two updates."""

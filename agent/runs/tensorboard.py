@@ -48,12 +48,12 @@ class EventFile:
         start = SessionLog(status=SessionLog.START)  # whoever reads it drops what he had from this step on
         self.write(Event(wall_time=time.time(), step=from_update + 1, session_log=start).SerializeToString())
 
-    def add(self, snapshot: Snapshot, exact: bool) -> None:
+    def add(self, snapshot: Snapshot) -> None:
         """Add an update's numbers, as :meth:`agent.runs.metrics.History.add` does; an empty cell is no event."""
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
 
-        numbers = row(snapshot, exact)
+        numbers = row(snapshot)
         step = numbers.pop("update")
         values = [Summary.Value(tag=name, simple_value=value) for name, value in numbers.items() if value is not None]
         event = Event(wall_time=time.time(), step=step, summary=Summary(value=values))

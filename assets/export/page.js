@@ -148,6 +148,8 @@ if (run.curve.exact.length) entry("curve-key", run.curve.exact.length < FEW ? "e
 if (run.best !== null) entry("curve-key", "best", "best possible");
 element("rules").textContent = run.rules;
 element("best").textContent = run.best ?? "too costly";
+element("found-row").hidden = run.found === null;
+element("found").textContent = run.found ?? "";
 curve.canvas.setAttribute("aria-label", curve.words());
 element("board").setAttribute("aria-label", `Board of ${height} rows and ${width} columns`);
 for (const [letter, tile] of [...Object.entries(run.tiles), ...(run.coin ? [["coin", { ...run.coin, name: "coin, while it is there" }]] : [])]) {

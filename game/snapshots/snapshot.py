@@ -5,6 +5,7 @@ A trainer yields one :class:`Snapshot` per update; a view draws it and never rea
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -97,7 +98,11 @@ class Snapshot:
     Q_0, ``exact_credit`` (S, A) float64 is the centred
     exact credit table, to hold against ``credit``; ``angle`` in degrees from 0 to 180 and ``norm_ratio`` compare
     the estimate with ∇J in θ.  All four are None where the exact numbers were not computed; the angle also where
-    the estimate or ∇J is exactly zero, the ratio where ∇J is.
+    the estimate or ∇J is exactly zero, the ratio where ∇J is.  ``untold``: they were asked for, and cannot be told.
+
+    What the last update led to is a snapshot of its own (``sampled`` is false): its ``update`` is the one that would
+    follow, ``after`` is the same policy, ``credit`` is 0, ``episode`` has no steps, and what is measured in a batch is
+    NaN.
     """
 
     update: int
@@ -114,13 +119,19 @@ class Snapshot:
     mean_length: float
     entropy: float
     gradient_norm: float
-    objective: float | None
-    values: NDArray[np.float64] | None
     seconds: float
+    objective: float | None = None
+    values: NDArray[np.float64] | None = None
     action_values: NDArray[np.float64] | None = None
     exact_credit: NDArray[np.float64] | None = None
     angle: float | None = None
     norm_ratio: float | None = None
+    untold: bool = False
+
+    @property
+    def sampled(self) -> bool:
+        """Whether a batch was sampled from this policy: none was from the one that the last update led to."""
+        return not math.isnan(self.mean_return)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,8 +156,9 @@ class Frame:
 class Briefing:
     """What a view is told once, before the first snapshot: the settings in force and what can be attained.
 
-    ``settings`` are (label, value) pairs to show; ``optimum`` is the best J of a policy that sees what this one sees,
-    None where it was too costly; ``total_updates`` is how many updates the run will have at its end, None for one
+    ``settings`` are (label, value) pairs to show; ``optimum`` is the best J of a policy of state and time, None
+    where it was too costly; ``best_found`` is the best J found of policies that see no more than this one, None where
+    it sees the state; ``total_updates`` is how many updates the run will have at its end, None for one
     without end.  ``past`` are the columns of the metrics of a run that is resumed, by name, (rows,) float64 each, NaN
     where a cell is empty; none of a new one.
     """
@@ -155,6 +167,7 @@ class Briefing:
     settings: tuple[tuple[str, str], ...]
     optimum: float | None
     total_updates: int | None
+    best_found: float | None = None
     past: Mapping[str, NDArray[np.float64]] | None = field(default=None, compare=False)
 
 

@@ -33,6 +33,15 @@ class Training(Protocol):
         """One snapshot per update, until the run has all its episodes."""
         ...
 
+    def exactly(self, snapshot: Snapshot, seconds: float) -> Snapshot:
+        """The snapshot of the last update with the exact numbers of its policy, where it has none and they take about
+        so many ``seconds`` or less; for the screen alone: nothing that is learned or kept changes."""
+        ...
+
+    def ended(self) -> Snapshot:
+        """The policy that the last update led to, with its exact numbers where they take seconds."""
+        ...
+
     def save(self) -> str:
         """Save what was learned; returns a short sentence that says where."""
         ...
@@ -54,11 +63,12 @@ class Watched(Protocol):
 
     ``updates`` (n,) int64, ascending, n ≥ 1, are the updates whose frames were kept, the last one the policy at the
     end (see :class:`~game.snapshots.snapshot.Frame`); ``metrics`` are the columns of ``metrics.csv`` by name,
-    (rows,) float64 each, NaN where a cell is empty.
+    (rows,) float64 each, NaN where a cell is empty.  ``quick``: exact numbers take milliseconds.
     """
 
     world: World
     updates: NDArray[np.int64]
+    quick: bool
 
     @property
     def metrics(self) -> Mapping[str, NDArray[np.float64]]:
@@ -78,14 +88,13 @@ class Watched(Protocol):
         """The same frame as the snapshot that it was, as far as it is kept.
 
         ``after`` is the policy of the next kept frame; ``visits`` are not kept (1 everywhere), nor ``returns``
-        (only that of the episode).  The exact numbers are computed anew where that takes milliseconds; else, or if
-        not ``exact``, they are None, and ``objective`` is what the metrics say.  The last one's credit is 0, its
-        episode has no steps.
+        (only that of the episode).  The exact numbers are computed anew where that takes seconds; else, or if
+        not ``exact``, they are None, and ``objective`` is what the metrics say.
         """
         ...
 
     def objective(self, index: int) -> float | None:
-        """J of the same snapshot, in a fraction of the time."""
+        """J of the same snapshot: computed anew where that takes milliseconds, and at the end of the run seconds."""
         ...
 
     def demonstrate(self, probabilities: NDArray[np.float64], start: int | None) -> Trajectory:

@@ -94,7 +94,6 @@ def training_turn(dynamics: Dynamics, batches: int, threads: int) -> Turn:
 
     def walk() -> int:
         before = trainer.steps
-        trainer._idle_since = time.perf_counter()  # the turns of the others are no time to spare for exact numbers
         for _ in range(batches):
             trainer.step()
         return trainer.steps - before

@@ -24,8 +24,8 @@ BEST, OTHER, UNTRAINED, MORE, LESS = range(5)
 
 #: Below this many pixels a cell's arrows are lines of single pixels.
 SMALLEST_SPRITE = 14
-#: The height of a figure as a share of its cell, in pixels at least, and how many times as large its cell has to be.
-FIGURE, SMALLEST_FIGURE, ROOM_FOR_FIGURE = 0.17, 14, 4.4
+#: The height of a figure as a share of its cell, in pixels at least and at most; so many times as large is its cell.
+FIGURE, SMALLEST_FIGURE, LARGEST_FIGURE, ROOM_FOR_FIGURE = 0.17, 14, 24, 4.4
 
 
 class Arrows:
@@ -115,7 +115,7 @@ class Arrows:
     ) -> None:
         """Write the probability of a cell's most probable action into a corner that it does not point to."""
         cell = int(self.board.cell)
-        text = max(SMALLEST_FIGURE, round(FIGURE * cell))
+        text = min(LARGEST_FIGURE, max(SMALLEST_FIGURE, round(FIGURE * cell)))
         if cell < ROOM_FOR_FIGURE * text:
             return
         font, colour = Style(self.board.theme, text).font("text"), self.board.theme.quiet

@@ -12,7 +12,7 @@ from game.snapshots.snapshot import Briefing
 from game.view.draw.pen import Pen
 from game.view.draw.plot import draw_dashes, draw_dots, draw_level, draw_line, flow
 from game.view.shared.axis import Axis, round_ticks
-from game.view.shared.learning_curve import Mark, bounds, entries, stretches
+from game.view.shared.learning_curve import Mark, best_found, bounds, entries, stretches
 from game.view.shared.made_of import MadeOf
 from game.view.shared.numbers import number
 from game.view.shared.record import Record
@@ -64,24 +64,31 @@ class Curve:
         record: Record,
         briefing: Briefing | None,
         mark: Mark | None = None,
+        objective: str = "J",
     ) -> None:
-        """Draw plot and legend into ``rect``, with a moment of a finished run marked."""
+        """Draw plot and legend into ``rect``, with a moment of a finished run marked; ``objective`` is said of J."""
         optimum = briefing.optimum if briefing else None
-        said = entries(record, briefing, mark)
+        said = entries(record, briefing, objective)
         while len(said) > 1 and placed(pen, rect, said)[0][1].top - rect.top < LEAST * pen.height():
             said = said[1:] if len(said) > 2 else said[:1]
         legend = placed(pen, rect, said)
         plot = pygame.Rect(rect.left, rect.top, rect.width, max(1, legend[0][1].top - rect.top))
         if len(record.rows):
-            self._draw_plot(surface, pen, plot, record, optimum)
+            self._draw_plot(surface, pen, plot, record, optimum, best_found(record, briefing))
             self._draw_mark(surface, pen, mark)
         draw_legend(surface, pen, legend)
 
     def _draw_plot(
-        self, surface: pygame.Surface, pen: Pen, plot: pygame.Rect, record: Record, optimum: float | None
+        self,
+        surface: pygame.Surface,
+        pen: Pen,
+        plot: pygame.Rect,
+        record: Record,
+        optimum: float | None,
+        found: float | None,
     ) -> None:
         if self._plot_of.changed(record.updates, record.rows, tuple(plot), pen.style) or self._plot is None:
-            self._plot = plotted(pen, plot.size, record, optimum)
+            self._plot = plotted(pen, plot.size, record, optimum, found)
         self._place = plot
         surface.blit(self._plot.image, plot)
         self._plot.write(surface, pen, plot.topleft)
@@ -133,6 +140,9 @@ def _draw_sample(surface: pygame.Surface, pen: Pen, kind: str, place: pygame.Rec
     elif kind == "optimum":
         ends = np.array([[left, middle], [left + unit(20), middle]], dtype=float)
         draw_dashes(surface, theme.truth, ends, unit(2), unit(6))
+    elif kind == "found":
+        ends = np.array([[left, middle], [left + unit(20), middle]], dtype=float)
+        draw_dashes(surface, theme.truth, ends, unit(2), unit(3))
     elif kind in ("mean", "exact"):
         colour, width = (theme.policy_soft, unit(2)) if kind == "mean" else (theme.policy, unit(3.5))
         draw_level(surface, colour, left, left + unit(20), middle, width)
@@ -142,10 +152,10 @@ def _dot_colour(pen: Pen) -> Colour:
     return pen.style.theme.policy_trail
 
 
-def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | None) -> Plot:
-    """The plot of a record that has rows."""
+def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | None, found: float | None = None) -> Plot:
+    """The plot of a record that has rows; ``found`` is the best found where the policy sees less than the state."""
     theme, unit = pen.style.theme, pen.style.px
-    low, high = bounds(record, optimum)
+    low, high = bounds(record, [level for level in (optimum, found) if level is not None])
     line = pen.height()
     roomy = size[1] >= 3 * line
     tall = max(4, size[1] - line - (line + unit(4)) * roomy)
@@ -171,10 +181,11 @@ def plotted(pen: Pen, size: tuple[int, int], record: Record, optimum: float | No
     draw_line(image, theme.policy_soft, _thinned(plot.points(episodes, record.column("mean"))), unit(2))
     for rows in stretches(record):
         draw_line(image, theme.policy, _thinned(plot.points(episodes[rows], exact[rows])), unit(3.5))
-    if optimum is not None:
-        y = round(up.place(optimum))
-        ends = np.array([[inner.left, y], [inner.right, y]], dtype=float)
-        draw_dashes(image, theme.truth, ends, unit(2), unit(7))
+    for level, dash in ((optimum, unit(7)), (found, unit(3))):
+        if level is not None:
+            y = round(up.place(level))
+            ends = np.array([[inner.left, y], [inner.right, y]], dtype=float)
+            draw_dashes(image, theme.truth, ends, unit(2), dash)
     image.set_clip(None)
     if roomy:
         below, counted = inner.bottom + unit(4), f"{int(last):,}"

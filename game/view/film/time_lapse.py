@@ -22,6 +22,7 @@ from game.view.draw.board import Board
 from game.view.draw.curve import Plot, draw_legend, placed, plotted
 from game.view.draw.pen import Pen, draw_fitting
 from game.view.shared.hues import legend as hue_legend
+from game.view.shared.learning_curve import best_found
 from game.view.shared.numbers import number
 from game.view.shared.record import record_of
 from game.view.shared.theme import LIGHT, Style, mixed
@@ -151,6 +152,8 @@ class Film:
         exact = record.column("objective")
         entries = [("exact", "exact J")] if not np.isnan(exact).all() else []
         entries += [("mean", "running mean")] + ([("optimum", "best possible")] if optimum is not None else [])
+        best = best_found(record, self.watched.briefing)
+        entries += [("found", "best found")] if best is not None else []
         self._card = card
         inside = card.inflate(-2 * self.pen.style.px(10), -2 * self.pen.style.px(8))
         self._legend = placed(self.pen, inside, entries)
@@ -158,7 +161,7 @@ class Film:
             self._legend = []
         bottom = self._legend[0][1].top if self._legend else inside.bottom
         self._plot_at = pygame.Rect(inside.topleft, (inside.width, max(1, bottom - inside.top)))
-        self._plot: Plot = plotted(self.pen, self._plot_at.size, record, optimum)
+        self._plot: Plot = plotted(self.pen, self._plot_at.size, record, optimum, best)
         self._pale = self._plot.image.copy()
         veil = pygame.Surface(self._pale.get_size())
         veil.fill(LIGHT.card)

@@ -34,9 +34,9 @@ def watch_text(watched: Watched, unicode: bool) -> str:
 
 
 def _row(watched: Watched, index: int) -> tuple[str, ...]:
-    snapshot = watched.snapshot(index)
+    snapshot, value = watched.snapshot(index, exact=False), watched.objective(index)
     ended = index == len(watched.updates) - 1
-    objective = "–" if snapshot.objective is None else number(snapshot.objective, 4)
+    objective = "–" if value is None else number(value, 4)
     counted = ("end" if ended else f"{snapshot.update:,}", f"{snapshot.episodes:,}", objective)
     if ended:
         return *counted, "–", "–"

@@ -75,6 +75,9 @@ class PageData:
             "settings": briefing.settings,
             "optimum": briefing.optimum,
             "best": None if briefing.optimum is None else number(briefing.optimum, 4),
+            "found": None
+            if briefing.best_found is None
+            else number(max([briefing.best_found, *self._objective.values()]), 4),
             "last": int(watched.updates[-1]) - 1,
             "actions": dynamics.actions,
             "signs": [ARROWS.get(action, "") for action in dynamics.actions],
@@ -96,7 +99,8 @@ class PageData:
     def frame(self, index: int) -> dict[str, Any]:
         """The frame at an index of the watched run's ``updates``."""
         frame = self.watched.frame(index)
-        exact = self.watched.snapshot(index)
+        ended = index == len(self.watched.updates) - 1
+        exact = self.watched.snapshot(index, exact=self.watched.quick or ended)
         policy = frame.probabilities[self.shown]
         if exact.objective is not None:
             self._objective[frame.update] = exact.objective

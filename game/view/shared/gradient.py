@@ -12,6 +12,8 @@ from game.view.shared.record import Record
 
 #: Over so many of the last rows of the record the error is averaged.
 RECENT = 20
+#: What stands where there is no number.
+NOTHING = "–"
 
 
 class GradientNumbers:
@@ -25,9 +27,9 @@ class GradientNumbers:
         self.see(snapshot)
         if snapshot is None:
             return ()
-        known = self.known
-        angle = "no signal" if snapshot.gradient_norm == 0.0 else "…"
-        length = "…"
+        known = self.current(snapshot)
+        angle = "no signal" if snapshot.gradient_norm == 0.0 else NOTHING
+        length = NOTHING
         if known is not None and known.angle is not None and snapshot.gradient_norm > 0.0:
             angle = f"{known.angle:.0f}°"
         if known is not None and known.norm_ratio is not None:
@@ -35,9 +37,26 @@ class GradientNumbers:
         return (
             ("angle", "angle", angle),
             ("length", "ratio", length),
-            ("entropy", "entropy", "…" if math.isnan(snapshot.entropy) else f"{number(snapshot.entropy)} nats"),
-            ("success", "goal", "…" if math.isnan(snapshot.goal_rate) else f"{100 * snapshot.goal_rate:.0f} %"),
+            ("entropy", "entropy", NOTHING if math.isnan(snapshot.entropy) else f"{number(snapshot.entropy)} nats"),
+            ("success", "goal", NOTHING if math.isnan(snapshot.goal_rate) else f"{100 * snapshot.goal_rate:.0f} %"),
         )
+
+    def current(self, snapshot: Snapshot | None) -> Snapshot | None:
+        """The exact numbers of the update on screen itself, None where there are none: older ones are not its own."""
+        self.see(snapshot)
+        known = self.known
+        return known if known is not None and snapshot is not None and known.update == snapshot.update else None
+
+    def why_empty(self, snapshot: Snapshot | None, briefing: Briefing | None) -> str:
+        """Why there is nothing to hold the update on screen against, and of which update there was last."""
+        if snapshot is not None and snapshot.untold:
+            return "∇J is below what can be computed here"
+        if snapshot is not None and not snapshot.sampled:
+            return "the last policy: no batch was sampled from it, so there is no estimate"
+        if self.known is not None:
+            return f"∇J not computed in this update; last in update {self.known.update:,}"
+        costly = briefing is not None and briefing.optimum is None
+        return "too large a level for the exact ∇J" if costly else "no exact ∇J yet"
 
     def see(self, snapshot: Snapshot | None) -> None:
         """Take in what is shown now, None before there is anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,26 +28,39 @@ class Mark:
     measured: int | None = None
 
 
-def entries(record: Record, briefing: Briefing | None, mark: Mark | None) -> list[tuple[str, str]]:
-    """What the legend says: (kind of sample, words)."""
+def entries(record: Record, briefing: Briefing | None, objective: str) -> list[tuple[str, str]]:
+    """What the legend says: (kind of sample, words); ``objective`` is what it says of J."""
     found = [("dot", record.dots), ("mean", "running mean")]
     exact = record.column("objective") if len(record.rows) else np.empty(0)
     exact = exact[~np.isnan(exact)]
-    if exact.size:
-        now = float(exact[-1]) if mark is None else mark.objective
-        found.append(("exact", "J" if now is None else f"J = {number(now, 3)}"))
+    if exact.size or "=" in objective:
+        found.append(("exact", objective))
     if briefing is not None and briefing.optimum is not None:
         found.append(("optimum", f"best possible {number(briefing.optimum, 3)}"))
     elif briefing is not None:
         found.append(("none", "best possible: too costly to compute"))
+    best = best_found(record, briefing)
+    if best is not None:
+        found.append(("found", f"best found of what it sees {number(best, 3)}"))
     return found
 
 
-def bounds(record: Record, optimum: float | None) -> tuple[float, float]:
-    """The range of the plot: nearly all returns, the curves' ends, and the optimum."""
+def best_found(record: Record, briefing: Briefing | None) -> float | None:
+    """Return the best J that is known of a policy that sees less than the state: searched for, or attained since.
+
+    None where the policy sees the state: the best possible is attained by such a policy then, or nearly.
+    """
+    if briefing is None or briefing.best_found is None:
+        return None
+    exact = record.column("objective") if len(record.rows) else np.empty(0)
+    return float(np.nanmax(np.append(exact, briefing.best_found)))
+
+
+def bounds(record: Record, levels: Sequence[float]) -> tuple[float, float]:
+    """The range of the plot: nearly all returns, the curves' ends, and the ``levels`` of what can be attained."""
     values = np.concatenate([record.returns[:, 1], record.column("mean")])
     low, high = np.percentile(values, [2, 99])
-    ends = [record.column("mean")[-1], *([] if optimum is None else [optimum])]
+    ends = [record.column("mean")[-1], *levels]
     low, high = min(low, *ends), max(high, *ends)
     margin = 0.06 * (high - low) or 0.5
     return float(low - margin), float(high + margin)

@@ -161,7 +161,10 @@ class Playback:
         return self._asked
 
     def take(self, snapshot: Snapshot) -> None:
-        """Show a new snapshot."""
+        """Show a new snapshot; one of the update on screen only brings what has been measured of it meanwhile."""
+        if self.snapshot is not None and snapshot.update == self.snapshot.update:
+            self.snapshot = snapshot
+            return
         stepwise = self._stepwise()
         self._asked = False
         self.snapshot, self._shown_for = snapshot, 0.0

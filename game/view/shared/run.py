@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from game.snapshots.snapshot import Briefing, Snapshot
 from game.view.shared.learning_curve import Mark
 from game.view.shared.model import Model
-from game.view.shared.numbers import counted
+from game.view.shared.numbers import counted, number
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Replay
 from game.view.shared.record import Record
@@ -85,6 +85,18 @@ class RunModel(Model, Protocol):
     def demonstrate(self, state: int | None) -> None:
         """Show an episode from ``state`` (None: from P0) that nothing is learned from."""
         ...
+
+
+def objective_words(run: RunModel) -> str:
+    """Return J of the update on screen; where it is that of an earlier one, of which."""
+    mark, snapshot, known = run.mark(), run.showing.snapshot, run.overlays.exact
+    if mark is not None:
+        return "J" if mark.objective is None else f"J = {number(mark.objective, 3)}"
+    if snapshot is not None and snapshot.objective is not None:
+        return f"J = {number(snapshot.objective, 3)}"
+    if known is None or known.objective is None:
+        return "J"
+    return f"J of update {known.update:,} = {number(known.objective, 3)}"
 
 
 def run_facts(briefing: Briefing | None) -> Sequence[tuple[str, str]]:

@@ -46,7 +46,8 @@ def rules(dynamics: Dynamics) -> tuple[str, ...]:
         if paying:
             found.append(", ".join(f"{tile.name} {signed(tile.reward or 0.0)}" for tile in paying))
     discount = dynamics.discount
-    far = f"{EXPLAINED} {FAR} steps away counts {number(discount**FAR, 2, exact=True)}" if discount < 1.0 else ""
+    counts = number(discount**FAR, 2 if discount**FAR < 0.99 else 3, exact=True)
+    far = f"{EXPLAINED} {FAR} steps away counts {counts}" if discount < 1.0 else ""
     found.append(f"γ {discount:.10g}{far}")
     found.append(f"at most {dynamics.max_steps:,} step{'s' * (dynamics.max_steps != 1)}")
     return tuple(found)

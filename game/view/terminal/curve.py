@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from game.snapshots.snapshot import Briefing
 from game.view.shared.axis import round_ticks
-from game.view.shared.learning_curve import Mark, bounds, entries, stretches
+from game.view.shared.learning_curve import Mark, best_found, bounds, entries, stretches
 from game.view.shared.numbers import number
 from game.view.shared.record import Record
 from game.view.terminal.kit.dots import Plot
@@ -15,24 +15,41 @@ from game.view.terminal.kit.grid import Grid
 from game.view.terminal.kit.look import Look
 
 #: What stands before each kind of entry in the legend, with braille and without.
-_SAMPLES = {"dot": ("⠂⠐", "."), "mean": ("──", "o"), "exact": ("━━", "*"), "optimum": ("╌╌", "--"), "none": ("", "")}
-_INKS = {"dot": "quiet", "mean": "arrow", "exact": "policy", "optimum": "truth", "none": "quiet"}
+_SAMPLES = {
+    "dot": ("⠂⠐", "."),
+    "mean": ("──", "o"),
+    "exact": ("━━", "*"),
+    "optimum": ("╌╌", "--"),
+    "found": ("┈┈", ".."),
+    "none": ("", ""),
+}
+_INKS = {"dot": "quiet", "mean": "arrow", "exact": "policy", "optimum": "truth", "found": "truth", "none": "quiet"}
 
 
 def draw_curve(
-    width: int, height: int, look: Look, record: Record, briefing: Briefing | None, mark: Mark | None = None
+    width: int,
+    height: int,
+    look: Look,
+    record: Record,
+    briefing: Briefing | None,
+    mark: Mark | None = None,
+    objective: str = "J",
 ) -> Grid:
-    """The plot with its legend below, and a moment of a finished run marked; ``record`` has rows."""
+    """The plot with its legend below, and a moment of a finished run marked; ``record`` has rows.
+
+    ``objective`` is what is said of J.
+    """
     grid = Grid(width, height, look)
     optimum = briefing.optimum if briefing else None
-    legend = _legend_lines(entries(record, briefing, mark), width, look)
+    legend = _legend_lines(entries(record, briefing, objective), width, look)
     foot = height - len(legend)
     if foot < 4:
         legend, foot = legend[:1], height - 1
     for k, line in enumerate(legend):
         _draw_legend(grid, line, foot + k)
     tall = foot - 1 if foot > 3 else foot
-    low, high = bounds(record, optimum)
+    levels = [level for level in (optimum, best_found(record, briefing)) if level is not None]
+    low, high = bounds(record, levels)
     marks = round_ticks(low, high, max(1.0, min(4.0, tall / 2)))
     decimals = 0 if abs(marks[-1] - marks[0]) >= 10 else 2
     label = max(cell_len(grid.written(number(tick, decimals))) for tick in marks) + 1
@@ -44,8 +61,8 @@ def draw_curve(
         if row is not None:
             grid.right(label - 1, row, number(tick, decimals), quiet)
     plot.points(record.returns[:, 0], record.returns[:, 1], "quiet", ".")
-    if optimum is not None:
-        plot.level(optimum, "truth")
+    for level in levels:
+        plot.level(level, "truth")
     plot.line(record.column("episodes"), record.column("mean"), "arrow", "o")
     for rows in stretches(record):
         plot.line(record.column("episodes")[rows], record.column("objective")[rows], "policy", "*", bold=True)

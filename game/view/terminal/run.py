@@ -15,7 +15,7 @@ from game.snapshots.snapshot import Snapshot
 from game.view.shared.episode import Sums
 from game.view.shared.gradient import GradientNumbers
 from game.view.shared.made_of import MadeOf
-from game.view.shared.run import DEMONSTRATION, RunModel, counters, no_board, no_curve, state_of
+from game.view.shared.run import DEMONSTRATION, RunModel, counters, no_board, no_curve, objective_words, state_of
 from game.view.terminal.cards import draw_cell, draw_episode, draw_gradient, heading
 from game.view.terminal.curve import draw_curve
 from game.view.terminal.kit.board import Board
@@ -187,12 +187,13 @@ class RunView(ModelView[R_co]):
 
     def _draw_curve(self, room: Rect) -> Grid:
         record, briefing, mark = self.model.record, self.model.briefing, self.model.mark()
-        if not self._curve_of.changed(record.updates, record, briefing, mark, room, self.look) and self._curve:
+        said = objective_words(self.model)
+        if not self._curve_of.changed(record.updates, record, briefing, mark, room, self.look, said) and self._curve:
             return self._curve
         self._curve = grid = Grid(room.width, room.height, self.look)
         heading(grid, "Is it getting better?", ("returns, and J exactly",) if mark is None else ())
         if len(record.rows):
-            plot = draw_curve(room.width, room.height - 1, self.look, record, briefing, mark)
+            plot = draw_curve(room.width, room.height - 1, self.look, record, briefing, mark, said)
             grid.lay(0, 1, plot)
         else:
             grid.put(2, 2, no_curve(briefing), self.look.style("quiet"))

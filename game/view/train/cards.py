@@ -10,7 +10,7 @@ from game.view.draw.pen import Pen
 from game.view.shared.episode import Sums, ending, step_values, sums_of
 from game.view.shared.learning_curve import Mark
 from game.view.shared.numbers import number
-from game.view.shared.run import RunModel, no_curve
+from game.view.shared.run import RunModel, no_curve, objective_words
 from game.view.train.gradient_card import GradientCard
 
 
@@ -41,7 +41,7 @@ class Panel:
             ("return of each episode, and J exactly", "returns, and J exactly") if mark is None else (),
         )
         if len(run.record.rows):
-            self.curve.draw(surface, pen, room, run.record, run.briefing, mark)
+            self.curve.draw(surface, pen, room, run.record, run.briefing, mark, objective_words(run))
         else:
             words = no_curve(run.briefing)
             pen.text(surface, words, room.center, "center", colour=pen.style.theme.quiet, width=room.width)

@@ -47,19 +47,21 @@ class GradientCard:
                 break
         above = pygame.Rect(room.left, room.top, room.width, last - pen.style.px(6))
         dial = pygame.Rect(above.left, above.top, min(round(0.44 * above.width), 2 * above.height), above.height)
-        self._draw_dial(surface, pen, dial, briefing)
+        self._draw_dial(surface, pen, dial, snapshot, briefing)
         rows = pygame.Rect(0, above.top, 0, above.height)
         rows.left = dial.right + pen.style.px(22)
         rows.width = above.right - rows.left
         _draw_rows(surface, pen, rows, self.numbers.lines(snapshot), record)
 
-    def _draw_dial(self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, briefing: Briefing | None) -> None:
+    def _draw_dial(
+        self, surface: pygame.Surface, pen: Pen, rect: pygame.Rect, snapshot: Snapshot | None, briefing: Briefing | None
+    ) -> None:
         theme, unit = pen.style.theme, pen.style.px
-        known = self.numbers.known
+        known = self.numbers.current(snapshot)
         if known is None:
-            costly = briefing is not None and briefing.optimum is None
-            text = "too large a level for the exact ∇J" if costly else "no exact ∇J yet"
-            lines = pen.wrapped(text, rect.width, 3)
+            lines = pen.wrapped(
+                self.numbers.why_empty(snapshot, briefing), rect.width, max(1, rect.height // pen.height())
+            )
             for k, line in enumerate(lines):
                 pen.text(surface, line, (rect.left, rect.top + k * pen.height()), colour=theme.quiet)
             return

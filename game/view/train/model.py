@@ -11,6 +11,7 @@ from game.errors import ArrowgradError
 from game.snapshots.snapshot import Briefing
 from game.snapshots.sources import Training
 from game.view.shared.model import Note
+from game.view.shared.numbers import counted
 from game.view.shared.overlays import Overlays
 from game.view.shared.playback import Playback
 from game.view.shared.record import History
@@ -162,6 +163,7 @@ class TrainModel:
         if snapshot is not None:
             self._since_taken = 0.0
             self.playback.take(snapshot)
+            self.overlays.see(snapshot)
             self.record = self.feed.record()
             self.changed = True
 
@@ -230,6 +232,8 @@ class TrainModel:
     def heading(self) -> str:
         """Return the number of the update on screen."""
         snapshot, total = self.playback.snapshot, self.briefing.total_updates if self.briefing else None
+        if snapshot is not None and not snapshot.sampled:
+            return f"after {counted(snapshot.update - 1, 'update')}"
         return f"update {snapshot.update if snapshot else 0:,}" + (f" of {total:,}" if total else "")
 
     def mark(self) -> None:

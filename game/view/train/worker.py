@@ -17,7 +17,9 @@ from game.snapshots.sources import Training
 from game.view.shared.episode import LONG, sums_of
 from game.view.shared.record import History, Record
 
-Command = Literal["begin", "save", "restart", "update", "close"]
+Command = Literal["begin", "save", "restart", "update", "measure", "close"]
+#: While nothing is asked for, exact numbers of the update on screen are computed where they take about so long.
+SPARE_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Feed:
         self._doing: Command | None = None
         self._since = 0.0
         self._snapshot: Snapshot | None = None
+        self._bare: Snapshot | None = None
         self._reports: list[Report] = []
         self._history = History()
         self.finished = self.closed = False
@@ -138,6 +141,8 @@ class Feed:
                     command = self._commands.pop(0)
                 elif (self._asked or self._free) and self._updates is not None and not self.finished:
                     command, self._asked = "update", False
+                elif self._bare is not None:
+                    command = "measure"
                 else:
                     self._condition.wait()
                     continue
@@ -149,6 +154,8 @@ class Feed:
         try:
             if command == "update":
                 self._update()
+            elif command == "measure":
+                self._measure()
             elif command == "save":
                 self._report(Report(text=self._training.save()))
             elif command == "close":
@@ -172,7 +179,7 @@ class Feed:
         if briefing.past is not None:
             history.go_on(briefing.past)
         with self._condition:
-            self._history, self._snapshot = history, None
+            self._history, self._snapshot, self._bare = history, None, None
             self.finished, self._asked = False, False
             self._reports.append(Report(briefing=briefing))
 
@@ -181,12 +188,23 @@ class Feed:
         snapshot = next(self._updates, None)
         if snapshot is not None and len(snapshot.episode) > LONG:
             sums_of(snapshot.episode, self._training.world.dynamics.discount)  # here, since no frame has the time
+        ended = self._training.ended() if snapshot is None else None
         with self._condition:
             if snapshot is None:
-                self.finished = True
+                self.finished, self._snapshot, self._bare = True, ended, None
             else:
                 self._history.add(snapshot)
                 self._snapshot = snapshot
+                self._bare = snapshot if snapshot.objective is None else None
+
+    def _measure(self) -> None:
+        """Compute the exact numbers of the update on screen, for the screen alone: there is the time."""
+        bare, self._bare = self._bare, None
+        assert bare is not None
+        exact = self._training.exactly(bare, SPARE_SECONDS)
+        if exact is not bare:
+            with self._condition:
+                self._snapshot = exact
 
     def _report(self, report: Report) -> None:
         with self._condition:

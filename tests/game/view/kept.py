@@ -18,6 +18,8 @@ COLUMNS = "update episodes steps mean_return goal_rate mean_length entropy gradi
 class Kept:
     """The first ``total`` updates of a training, every one of whose frames was kept, or only those listed."""
 
+    quick = True
+
     def __init__(self, training: Training, total: int, kept: Sequence[int] | None = None) -> None:
         self.training = training
         self.world: World = training.world

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from game.errors import RunError
@@ -45,7 +46,7 @@ def test_running_freely_keeps_only_the_newest_snapshot_but_measures_all() -> Non
     until(lambda: feed.finished)
     snapshot = feed.take()
     assert snapshot is not None
-    assert snapshot.update == 200
+    assert (snapshot.update, snapshot.sampled) == (201, False), "the policy that the last update led to"
     assert feed.record().updates == 200
     feed.close()
     assert feed.join(PATIENCE)
@@ -158,3 +159,23 @@ def test_the_window_needs_neither_torch_nor_the_agent() -> None:
     code = f"import sys, game.view.train.window; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def taken(feed: Feed, seen: list[Snapshot]) -> bool:
+    """Add the newest snapshot to those seen; whether there is any yet."""
+    snapshot = feed.take()
+    seen.extend([snapshot] if snapshot is not None else [])
+    return bool(seen)
+
+
+def test_while_nothing_is_asked_for_the_update_on_screen_is_measured_for_the_screen_alone() -> None:
+    learner = Learner(world_of_text())
+    feed = started(learner)
+    for update in (1, 2):
+        feed.ask()
+        seen: list[Snapshot] = []
+        until(lambda seen=seen: taken(feed, seen) and seen[-1].objective is not None)  # type: ignore[misc]
+        assert seen[-1].update == update
+    assert np.isnan(feed.record().column("objective")[1])
+    feed.close()
+    assert feed.join(PATIENCE)
