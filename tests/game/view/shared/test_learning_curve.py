@@ -44,7 +44,7 @@ def test_an_exact_number_that_is_older_says_of_which_update_it_is(learner: Learn
         shown.snapshot = snapshot
         shown.overlays.see(snapshot)
         words = objective_words(shown)  # type: ignore[arg-type]
-        angle = dict((name, value) for name, _, value in numbers.lines(snapshot))["angle"]
+        angle = {name: value for name, _, value in numbers.lines(snapshot)}["angle"]
         if snapshot.update % 2:
             assert words == f"J = {snapshot.objective:.3f}"
             assert angle.endswith("°")
