@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from operator import index
 from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from game.env.window import EnvWindow
 
 
+#: P[state][action]: (probability, next state, reward, terminated) of each outcome, as toy-text environments hold it.
+Outcomes = dict[int, dict[int, list[tuple[float, int, float, bool]]]]
+
+
 class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; Discrete calls them numpy integers
     """A world to act in, one step at a time.
 
@@ -31,6 +36,9 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
     Every choice of the world is one uniform of ``np_random``: the start in ``reset`` (none where the start is
     given), then one in each ``step``.  The level's own cap truncates an episode; ``terminated`` and ``truncated``
     are never both true.
+
+    An environment can be pickled and copied in the middle of an episode, which goes on alike in both; the copy opens
+    a window of its own.
     """
 
     metadata: ClassVar[dict[str, Any]] = {"render_modes": ["human", "rgb_array", "ansi"], "render_fps": 8}  # type: ignore[misc]
@@ -62,6 +70,25 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
         self._over = True
         self._image: BoardImage | None = None
         self._window: EnvWindow | None = None
+
+    @cached_property
+    def P(self) -> Outcomes:
+        """P[state][action] = [(probability, next state, reward, terminated), …]: Pt of (12), built when first asked for.
+
+        Equal outcomes are merged, impossible ones left out; a state that episodes end in is a loop without reward.
+        It has no cap: see ``spec.max_episode_steps``.
+        """
+        d = self.dynamics
+        tables = (table.tolist() for table in (d.probability, d.next_state, d.reward, d.ends))
+        return {
+            s: {a: [row for row in zip(*rows, strict=True) if row[0] > 0.0] for a, rows in enumerate(actions)}
+            for s, actions in enumerate(map(lambda *of: list(zip(*of, strict=True)), *tables))
+        }
+
+    @property
+    def initial_state_distrib(self) -> NDArray[np.float64]:
+        """(S,) float64: P0 of (12), under the name that toy-text environments have for it."""
+        return self.dynamics.start
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Begin an episode; returns the first state and its probability P0 as ``start_probability``.
@@ -103,20 +130,26 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
         return self.state, self.reward, terminated, truncated, info
 
     def render(self) -> str | NDArray[np.uint8] | None:
-        """The board as text (``ansi``) or as a picture (``rgb_array``); a window shows it by itself (``human``)."""
+        """The board as text (``ansi``) or as a picture (``rgb_array``); a window shows it by itself (``human``).
+
+        The text is the level's map, a letter a cell, as ``desc`` of toy-text environments is, with ``@`` for the agent
+        and floor where a coin was taken; a world without a grid names its state.
+        """
         if self.render_mode is None:
             gymnasium.logger.warn("render() needs a render_mode; expected gymnasium.make(..., render_mode='ansi')")
             return None
         if self.state is None:
             raise ResetNeeded("no episode has begun; expected reset() before render()")
         if self.render_mode == "ansi":
-            from game.view.shared.text_board import board_text
-
-            return board_text(self.dynamics, self.state)
+            return self._map()
         if self.render_mode == "human":
             self._show(pace=False)
             return None
         return self._picture()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but what is drawn with, and P, which can be built again."""
+        return {name: value for name, value in vars(self).items() if name != "P"} | {"_image": None, "_window": None}
 
     def close(self) -> None:
         """Close the window, if there is one."""
@@ -159,6 +192,19 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
         if not may_start(tile):
             raise ArrowgradError(f"no episode can start at ({row}, {column}), {tile.name}; expected a cell to stand on")
         return int(layout.cell_states[0, row, column])
+
+    def _map(self) -> str:
+        """The map in the current state, a letter a cell."""
+        assert self.state is not None
+        layout = self.dynamics.layout
+        if layout is None:
+            return f"state {self.state} of {self.dynamics.n_states}"
+        letters = [list(row) for row in layout.rows]
+        for row, column in layout.coins[layout.taken[self.state]]:
+            letters[row][column] = "."
+        row, column = layout.position[self.state]
+        letters[row][column] = "@"
+        return "\n".join(map("".join, letters))
 
     def _picture(self) -> NDArray[np.uint8]:
         """(height, width, 3) uint8: the board in the current state."""

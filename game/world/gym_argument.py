@@ -16,7 +16,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from game.errors import LevelError, nearest
+from game.errors import ArrowgradError, LevelError, nearest
 
 PREFIX = "gym:"
 
@@ -90,7 +90,7 @@ def make(level: str) -> tuple[Any, int | None]:
             hint = near if near.startswith("did you mean") else "expected one such as FrozenLake-v1"
             raise LevelError(f"there is no environment '{name}' in Gymnasium; {hint}") from None
         except Exception as error:  # whatever an environment by others may raise
-            kind = "" if isinstance(error, gymnasium.error.Error) else f"{type(error).__name__}: "
+            kind = "" if isinstance(error, (gymnasium.error.Error, ArrowgradError)) else f"{type(error).__name__}: "
             said = kind + " ".join(str(error).split())[:200]
             shown = "".join(f" {key}={value!r}" for key, value in options.items())
             raise LevelError(f"{PREFIX}{name}{shown} cannot be made: {said}") from error

@@ -3,12 +3,15 @@
 ``P[state][action]`` lists (probability, next state, reward, ends), as FrozenLake, CliffWalking and Taxi have it.
 States and actions keep their numbers.  States where no episode can stand keep their rows too, but states that
 episodes only end in become self-loops without reward, whatever the table says of them.
+
+Our own environment says more than ``P`` can, so its tables are taken as they are, with the cap that it was made with.
 """
 
 from __future__ import annotations
 
 import hashlib
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +37,9 @@ _CLIFF = Tile("C", "cliff", effect="restart")
 def gym_dynamics(level: str) -> Dynamics:
     """The dynamics of a ``gym:`` LEVEL.  Raises :class:`~game.errors.LevelError`."""
     environment, steps = make(level)
+    own = getattr(environment, "dynamics", None)
+    if isinstance(own, Dynamics):
+        return replace(own, max_steps=min(steps or own.max_steps, own.max_steps))
     table = _table(environment, level)
     start = _start(environment, len(table), level)
     standing, ended = _occupied(table, start, level)

@@ -223,12 +223,14 @@ def test_without_a_render_mode_drawing_warns() -> None:
         assert env.render() is None
 
 
-def test_ansi_shows_the_agent_on_the_board() -> None:
-    env = GridWorld(small_world("map = '''\nS#*\n..G\n'''"), render_mode="ansi")
+def test_ansi_is_the_map_with_the_agent_and_the_coins_that_are_left() -> None:
+    env = GridWorld(small_world("map = '''\nS*.\n#.G\n'''"), render_mode="ansi")
     env.reset()
-    assert env.render() == "@ ██*\n· · G"
-    env.step(2)
-    assert env.render() == "S ██*\n@ · G"
+    assert env.render() == "@*.\n#.G"
+    env.step(1)
+    assert env.render() == "S@.\n#.G"
+    env.step(1)
+    assert env.render() == "S.@\n#.G"
 
 
 def test_rgb_array_shows_the_agent_move() -> None:
