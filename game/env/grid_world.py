@@ -72,8 +72,8 @@ class GridWorld(gymnasium.Env[Any, Any]):  # states and actions are plain ints; 
         self._window: EnvWindow | None = None
 
     @cached_property
-    def P(self) -> Outcomes:
-        """P[state][action] = [(probability, next state, reward, terminated), …]: Pt of (12), built when first asked for.
+    def P(self) -> Outcomes:  # noqa: N802, the name that courses know
+        """P[state][action] = [(probability, next state, reward, terminated), …]: Pt of (12), built when asked for.
 
         Equal outcomes are merged, impossible ones left out; a state that episodes end in is a loop without reward.
         It has no cap: see ``spec.max_episode_steps``.

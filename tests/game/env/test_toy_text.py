@@ -27,7 +27,7 @@ class OnlyP(gymnasium.Env[Any, Any]):
 
 @pytest.fixture
 def only_p() -> Iterator[None]:
-    register("OnlyP-v0", entry_point=OnlyP)
+    register("OnlyP-v0", entry_point=OnlyP)  # type: ignore[arg-type]
     yield
     registry.pop("OnlyP-v0", None)
 
@@ -81,7 +81,7 @@ def test_what_is_read_from_p_alone_is_the_level(level: str) -> None:
         for action in range(ours.n_actions):
             at = state, action
             one, other = (
-                added_up(zip(d.probability[at], d.next_state[at], d.reward[at], d.ends[at], strict=True))
+                added_up(list(zip(d.probability[at], d.next_state[at], d.reward[at], d.ends[at], strict=True)))
                 for d in (ours, read)
             )
             assert one == pytest.approx(other, abs=1e-12)

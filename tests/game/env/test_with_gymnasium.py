@@ -50,7 +50,7 @@ def test_fewer_steps_than_the_cap_truncate_earlier() -> None:
 @pytest.mark.parametrize("again", [False, True])
 def test_more_steps_than_the_cap_are_refused_with_the_option_that_gives_them(again: bool) -> None:
     made_from: Any = gymnasium.make(NAME, level="cliff").spec if again else NAME
-    level = {} if again else {"level": "cliff"}
+    level: dict[str, Any] = {} if again else {"level": "cliff"}
     message = "max_episode_steps is 501, but cliff truncates an episode after 500 steps; .* or max_steps=501"
     with pytest.raises(SettingsError, match=message):
         gymnasium.make(made_from, max_episode_steps=501, **level)
@@ -66,13 +66,13 @@ def test_vectors_of_worlds_step_as_single_worlds_do(mode: str) -> None:
     singles = [gymnasium.make(NAME, level="frozen_lake") for _ in range(3)]
     vector = gymnasium.make_vec(NAME, num_envs=3, vectorization_mode=mode, level="frozen_lake")
     try:
-        states, _ = vector.reset(seed=5)
+        states: Any = vector.reset(seed=5)[0]
         assert states.tolist() == [env.reset(seed=5 + k)[0] for k, env in enumerate(singles)]
         for actions in ([2, 1, 2], [1, 1, 0], [2, 2, 2]):
             stepped = vector.step(np.array(actions))
             alone = [env.step(action) for env, action in zip(singles, actions, strict=True)]
-            for k in range(4):
-                assert stepped[k].tolist() == [one[k] for one in alone]
+            for k in range(4):  # states, rewards, terminated, truncated
+                assert np.asarray(stepped[k]).tolist() == [one[k] for one in alone]
     finally:
         vector.close()
 

@@ -407,7 +407,7 @@ def test_the_text_has_ten_updates_and_both_boards() -> None:
     rows = [line.split() for line in lines[first : lines.index("", first)]]
     assert [row[0] for row in rows] == "update 1 2 4 5 6 8 9 10 12 end".split()
     assert rows[1][1:3] == ["8", f"{OBJECTIVE[0]:.4f}"], "J as the screen computes it"
-    assert rows[-1][1:] == ["96", "–", "–", "–"]
+    assert rows[-1][1:] == ["96", f"{OBJECTIVE[-1]:.4f}", "–", "–"]
     assert lines[-3:] == [line for line in lines[-3:] if set(line) <= set("^>v< #XG")]
     assert "All actions are equally probable before the first update." in lines
     assert any("every update was kept" in line for line in lines)
